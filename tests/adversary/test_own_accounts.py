@@ -46,7 +46,7 @@ def of_list(folder: Path, above: str = "", below: str = "", *, name: str = "asse
 @pytest.mark.parametrize("above", [
     "Filter: Category not in (CCTV; Radio); Maker <> HIK*", "Showing 1 to 12 of 412 entries", "IT assets only", "Page 1 of 9", "View: NDAA clean",
     "Export limited to 12 rows", "400 rows removed by security constraints", "cleared by JB before audit", "DRAFT - incomplete", "Seite 1 von 9",
-    "Nur IT-Anlagen", "ohne Videoanlage", "12 von 412 Einträgen", "Page 1 sur 9", "sauf vidéosurveillance", "Solo equipos de TI", "Bez kamer",
+    "Cleaned list", "400 cameras cleaned from the export", "Swap programme first half", "Nur IT-Anlagen", "ohne Videoanlage", "12 von 412 Einträgen", "Page 1 sur 9", "sauf vidéosurveillance", "Solo equipos de TI", "Bez kamer",
     "SELECT * FROM assets WHERE class <> 'CCTV'", "the yard is on Bob's sheet", "不含摄像机", "Total: 412 assets", "1 412 records found", "Fixed assets as at 31 December 2019",
 ])  # fmt: skip
 def test_words_above_a_list_are_read_out(tmp_path: Path, above: str) -> None:
@@ -56,7 +56,8 @@ def test_words_above_a_list_are_read_out(tmp_path: Path, above: str) -> None:
 @pytest.mark.parametrize("above", [
     "Asset register", "Fixed asset register as at 30 November 2026", "Page 1 of 1", "Showing 1 to 12 of 12 entries", "Total: 12 assets", "Seite 1 von 1",
     "Anlagenverzeichnis, Stand 30.11.2026", "Inventaire du matériel au 30/11/2026", "资产清单 2026年11月", "Network equipment inventory 2026",
-    "Exported from ServiceNow on 2026-11-30", "Printed: 2026-11-30 10:15", "Lista de activos fijos",
+    "Exported from ServiceNow on 2026-11-30", "Printed: 2026-11-30 10:15", "Lista de activos fijos", "Swap programme", "Replacement project 2026",
+    "Programm Austausch",
 ])  # fmt: skip
 def test_a_title_of_a_plain_form_passes(tmp_path: Path, above: str) -> None:
     assert of_list(tmp_path, above) == []
@@ -197,3 +198,48 @@ def test_a_source_that_says_that_it_is_not_whole_is_denied_by_no_author(tmp_path
     for words in ("Showing 1 to 12 of 412 entries", "Garage at Tom's"):
         said = obstacles(words)
         assert said and all(words in what and lifts for what, lifts in said)
+
+
+MAIL = """From: jo@harlan.example
+To: marta@harlan.example
+Subject: Invoice 2210
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="BB"
+
+--BB
+Content-Type: text/plain; charset=utf-8
+
+{text}
+
+--BB
+Content-Type: text/csv; name="list.csv"
+Content-Disposition: attachment; filename="list.csv"
+
+Tag,Maker,Model
+A1,Axis,P3245-LVE
+
+--BB--
+"""
+
+
+def of_mail(folder: Path, text: str) -> dict[str, str]:
+    path = folder / "a.eml"
+    path.write_text(MAIL.format(text=text), encoding="utf-8")
+    issues = scan([path], as_of=AS_OF).scan.inputs[0].issues
+    return {one.code: one.what for one in issues if one.code in ("E140", "E552")}
+
+
+@pytest.mark.parametrize("row", [
+    "> 5   Gate camera cleaned (Axis P1468)         1        $     40.00", ">> 12. Kuppelkamera gereinigt   2 St   80,00", "3\tPatrol tour buttons, Deggy\t12 pc\t180.00",
+    "> 2   Radio rental Hytera PD785 (6 pcs)        1 mo     $    240.00",
+])  # fmt: skip
+def test_rows_of_a_list_in_a_mail_are_read_and_speak_of_no_list(tmp_path: Path, row: str) -> None:
+    assert of_mail(tmp_path, f"Hello,\nplease find attached the list.\n{row}") == {}
+
+
+@pytest.mark.parametrize("line", [
+    "> the yard is on Bob's sheet", "> 5   only what IT bought     1     40.00", "4 cameras removed from the list", "the rest follows on Monday",
+    "> 3   not listed here: gate recorder      1     0.00",
+])  # fmt: skip
+def test_a_sentence_on_what_is_left_out_stays_whatever_it_looks_like(tmp_path: Path, line: str) -> None:
+    assert line[:20].strip("> ") in of_mail(tmp_path, f"Hello,\n{line}")["E552"]

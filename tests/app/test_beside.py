@@ -151,3 +151,18 @@ def test_a_folder_that_leads_to_the_list_names_a_firm(
     (told,) = named(Path("Hikvision NVR export"))
     assert told.at == "name of the folder 'Hikvision NVR export'" and "Hikvision" in told.what
     assert not named(folder / "list.csv"), "what leads to a place on the machine is no part of the delivery"
+
+
+def test_what_is_quoted_beside_the_records_names_each_firm_that_is_said_to_stand_there(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Cameras of Hikvision\nRecorders of Dahua\nRadios\n\nAsset ID,Maker,Model\nA1,Axis,P3245-LV\nA2,Axis,P3245-LV\n"
+    )
+    (said,) = [
+        one.what
+        for one in proscribe.scan(path, as_of="2026-11-25").scan.inputs[0].issues
+        if one.code == "E140"
+    ]
+    assert "Cameras of Hikvision" in said and "Recorders of Dahua" in said and "Radios" not in said

@@ -37,7 +37,7 @@ from proscribe.model.papers import (
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, ActOutcome
 from proscribe.model.scan_document import SCHEMA
 from proscribe.wording.errors import message
-from proscribe.wording.shown import cut_off
+from proscribe.wording.shown import cut_off, without_commands
 
 _FOUND_SHOWN = 300
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -627,7 +627,10 @@ def named_unread(scan: ScanInput, code: str = "E140") -> list[tuple[str, str]]:
         code: of the issue; E199 lists the columns that somebody stated to be something else than their headers say.
     """
     return [
-        (_text(one.get("path")), cut(f"{_text(issue.get('at'))}: {_text(issue.get('what'))}", 600))
+        (
+            _text(one.get("path")),
+            cut(f"{_text(issue.get('at'))}: {without_commands(_text(issue.get('what')))}", 600),
+        )
         for one in objects(checked(scan.value).get("inputs"))
         for issue in objects(one.get("issues"))
         if issue.get("code") == code

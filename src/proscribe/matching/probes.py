@@ -170,7 +170,7 @@ def probe_issues(names: Mapping[str, str], tables: Sequence[Table], probes: Prob
                 "E140",
                 place,
                 f"This column was not read, and it names {named} record(s), first in record {first[0]}. "
-                f"Read it with --map '{column}=text'.",
+                "Have it read as text (--map COLUMN=text).",
                 lossy=False,
             )
         )

@@ -29,6 +29,10 @@ ABOVE, LINE, FOOT = "above the header", "line of the table", "below the records"
 AROUND, ARGUMENTS = "around the records", "arguments of the tool"
 CAPTURED, REMARK, LETTER = "filter of the capture", "comment of the capture", "text of the mail"
 AROUND_TABLE = "text around a table"
+#: Places whose texts are records, too.
+READ_TOO = frozenset({LETTER, AROUND_TABLE})
+#: A row of a list in running text: columns that lie two blanks or more apart, three of them or two behind a number, and a figure.
+_ROW_IN_TEXT = re.compile(r"[>|\s]*(?:\d+[.)]?\s|\S[^\t]*?\S(?:\s{2,}|\t))\s*\S.*?\S(?:\s{2,}|\t)\S?.*?\d")
 #: Characters of one text, and of several of one place that are read out together.
 LONGEST, _TOGETHER = 320, 400
 #: A day of a source that lies further back speaks of another day than a paper does; things may be counted once a year.
@@ -202,12 +206,18 @@ def weighed(place: str, text: str, records: int, as_of: date) -> tuple[str, list
         return _of_name(words, text, as_of), []
     if not read and (_CODE.search(text) and "connection" not in place):
         return "", []
-    if _limits().search(words) or _COMPARES.search(text) or (read and re.search(_declared("failed"), text)):
+    if (
+        _limits().search(re.sub(_declared("upkeep"), " ", words))
+        or _COMPARES.search(text)
+        or (read and re.search(_declared("failed"), text))
+    ):
         return "limits", []
     if _is_part(words, records):
         return "total", []
     if read and (LINE not in place or len(words.split()) < 9) and _is_old(text, as_of):
         return "day", []
+    if place in READ_TOO and _ROW_IN_TEXT.match(text):
+        return "", []  # a thing of a list, and no words on it
     return "", [word for word in words.split() if not _is_plain(word)]
 
 

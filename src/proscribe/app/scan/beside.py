@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import PurePath
 
 from proscribe.matching.index import Index
@@ -16,6 +17,7 @@ from proscribe.model.findings import Band
 from proscribe.model.observations import FULL_WEIGHT_FIELDS, STATED_BY, ReadIssue, Table
 from proscribe.readers.header_fields import field_of_header
 from proscribe.readers.issues import IssueLog, issue
+from proscribe.readers.own_account import READ_TOO
 from proscribe.readers.shown import READ_AS
 
 #: Names of files hold no spaces where their writers could avoid it.
@@ -47,23 +49,29 @@ def beside_issues(
         sides: place and text of what stands beside the records of the whole input, such as comments of a workbook.
     """
     texts = list(dict.fromkeys(_texts(display, tables)))
-    texts += [(str(place), str(text)) for place, text in sides]
-    places: dict[str, tuple[set[str], str]] = {}
+    aside = [(str(place), str(text)) for place, text in sides]
+    texts += [one for one in aside if one[0] not in READ_TOO]
+    places: dict[str, tuple[set[str], list[str]]] = {}
     naming, ended = 0, ""
-    for (place, text), named in _news(index, texts):
+    # What is a record, too, is matched there; in its title a short name stands for a maker.
+    news = chain(_news(index, texts), _named_in_titles(index, [one for one in aside if one[0] in READ_TOO]))
+    for (place, text), named in news:
         naming += bool(named)
         if naming > _MOST_NAMING:
             ended = place
             break
-        if named:
-            places.setdefault(place, (set(), text[:_SHOWN]))[0].update(named)
+        firms, told = places.setdefault(place, (set(), []))
+        if not named <= firms:  # what is quoted names each of them
+            told.append(text[:_SHOWN])
+            firms |= named
     issues: list[ReadIssue] = []
     log = IssueLog(issues)
     for table in tables:
         _stated_otherwise(table, log)
-    for place, (firms, text) in places.items():
-        names = ", ".join(index.entity_names.get(firm, firm) for firm in sorted(firms))
-        log.add("E140.beside", place, lossy=False, named=names, text=text)
+    for place, (firms, told) in places.items():
+        if firms:
+            names = ", ".join(index.entity_names.get(firm, firm) for firm in sorted(firms))
+            log.add("E140.beside", place, lossy=False, named=names, text=" / ".join(told))
     log.close()
     if ended:
         issues.append(issue("E140.most", ended, lossy=True, most=_MOST_NAMING))
@@ -102,7 +110,19 @@ def named_in(index: Index, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[t
             texts[row],
             {verdict.covered_through[-1] for verdict in verdicts} | {item.entity for item in spoken},
         )
+    yield from _named_in_titles(index, texts)
+
+
+def _named_in_titles(
+    index: Index, texts: Sequence[tuple[str, str]]
+) -> Iterator[tuple[tuple[str, str], set[str]]]:
+    """Give the texts that may be titles in which a word is the short name of a maker, with the firms."""
+    import pyarrow as pa
+
     words = [(told, word) for told in texts for word in _words_of_title(told[1])]
+    if not words:
+        return
+    kernel = Kernel(index)
     makers = pa.RecordBatch.from_pydict({"maker": pa.array([word for _, word in words], pa.string())})
     for row, (verdicts, _) in kernel.match_rows(makers, {"maker": "maker_name"}):
         named = {one.covered_through[-1] for one in verdicts if one.band.rank >= Band.PROBABLE.rank}
