@@ -102,6 +102,8 @@ _FACTS_TOGETHER = 4
 _YES_NO = {"true": "yes", "false": "no"}
 #: Facts by which a rule is about other things.
 _OF_WHAT = frozenset({"item.kind", "item.producer", "item.contains_producer"})
+#: Said of rules of which it is open whether a thing is one that they are about.
+_HANGS_ON_WHAT = "whether these reach them hangs on what they are and who made them"
 #: Facts of who asks, for what, under which contract: a rule that is out by them is about others.
 _WHO_ACTS = ("party.", "act.", "contract.")
 _NOTES = 4
@@ -594,18 +596,32 @@ def section_of(citation: str) -> str:
 
 
 def _also(told: Sequence[Told]) -> Iterator[Said]:
-    """Give what other rules say that is neither silent nor the outcome itself."""
+    """Give what other rules say that is neither silent nor the outcome itself; those that hang on what a thing is, together."""
     found: dict[tuple[Outcome, str, tuple[str, ...]], int] = {}
+    of_another: dict[str, int] = {}
     for item in told:
-        for one in item.determinations:
-            if one.outcome is not item.outcome and one.outcome not in _SILENT:
-                key = (one.outcome, title_of(one), rule_of(one)[:1])
-                found[key] = found.get(key, 0) + item.things
-        for one in item.deciding()[_named_of(item) :] if item.outcome not in _SILENT else ():
+        others = [
+            one
+            for one in item.determinations
+            if one.outcome is not item.outcome and one.outcome not in _SILENT
+        ]
+        others += item.deciding()[_named_of(item) :] if item.outcome not in _SILENT else ()
+        for one in others:
+            if one.outcome is Outcome.UNDETERMINED and not _OF_WHAT.isdisjoint(one.missing):
+                of_another[title_of(one)] = of_another.get(title_of(one), 0) + item.things
+                continue
             key = (one.outcome, title_of(one), rule_of(one)[:1])
             found[key] = found.get(key, 0) + item.things
-    for (outcome, title, rule), number in sorted(found.items(), key=lambda one: (one[0][0].rank, one[0][1])):
-        yield Said(outcome, title, "", rule, number)
+    ranked = sorted(found.items(), key=lambda one: (one[0][0].rank, one[0][1]))
+    said = [Said(outcome, title, "", rule, number) for (outcome, title, rule), number in ranked]
+    if of_another:
+        most = max(of_another.values())
+        words = "; ".join(
+            f"{title} ({number:,} of them)" if number != most else title
+            for title, number in sorted(of_another.items())
+        )
+        said.append(Said(Outcome.UNDETERMINED, f"{_HANGS_ON_WHAT}: {words}", "", (), most))
+    yield from sorted(said, key=lambda one: one.outcome.rank)
 
 
 def title_of(one: Determination) -> str:

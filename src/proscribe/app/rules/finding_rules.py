@@ -12,7 +12,7 @@ from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.facts_file import stated_again
 from proscribe.app.rules.scan_decide import decide_findings
 from proscribe.devices.same_thing import place_of
-from proscribe.model.decisions import TraceNode
+from proscribe.model.decisions import Outcome, TraceNode
 from proscribe.model.results import Scan
 from proscribe.model.scan_reading import read_record
 from proscribe.model.scan_request import DayWords, ScanRequest
@@ -30,6 +30,7 @@ class RuleSays:
         outcome: what it comes to, in words; `because` why.
         citations: where it stands.
         reasoning: how it came about, beside the words of the law.
+        reaches: whether it reaches the thing, or may; else it is about other things, firms, people or days.
     """
 
     nation: str
@@ -39,6 +40,7 @@ class RuleSays:
     because: str
     citations: tuple[str, ...]
     reasoning: TraceNode
+    reaches: bool = True
 
     @property
     def trace(self) -> str:
@@ -74,7 +76,7 @@ def rules_of(
     return tuple(
         RuleSays(
             law.regimes[one.regime].jurisdiction, one.regime, law.regimes[one.regime].title, outcome_words(one),
-            one.trace.because, one.citations, one.trace,
+            one.trace.because, one.citations, one.trace, one.outcome not in (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE),
         )
         for one in sorted(decision.determinations, key=lambda one: one.outcome.rank)
     ) if decision is not None else None  # fmt: skip
