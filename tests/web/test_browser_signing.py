@@ -322,7 +322,7 @@ def test_a_proposal_of_an_offer_that_was_taken_back_says_that_it_can_only_go(key
         assert "Read it, and sign" in browser.get("/people").text
         browser.post(f"/people/keys/{ids[2]}/withdraw")
         page = browser.get("/people").text
-        assert "Asked for, and can no longer be signed: no key" in page and "Read it, and sign" not in page
+        assert "Asked for, and can no longer be signed: the key" in page and "Read it, and sign" not in page
         browser.post(f"/pending/{draft[0]}/drop")
         assert "can no longer be signed" not in browser.get("/people").text
 

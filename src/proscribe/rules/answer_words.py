@@ -219,11 +219,20 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
         yield label, [duty_words(one) for one in answer.duties if bool(one.hinges_on) is there], False
     hidden = len(answer.also) - _ALSO_SHOWN
     also = [*map(also_words, answer.also[:_ALSO_SHOWN]), *([f"and {hidden} more"] if hidden > 0 else [])]
-    yield "Other rules", also, False
+    yield _of_all("Other rules", hidden, len(answer.also)), also, False
     hidden = len(answer.sites) - _SITES_SHOWN
     sites = [_site(one.site, one.outcomes) for one in answer.sites[:_SITES_SHOWN]]
-    yield "By site", [*sites, *([f"and {hidden} more"] if hidden > 0 else [])], False
+    yield (
+        _of_all("By site", hidden, len(answer.sites)),
+        [*sites, *([f"and {hidden} more"] if hidden > 0 else [])],
+        False,
+    )
     yield "Note", list(answer.notes), False
+
+
+def _of_all(label: str, hidden: int, every: int) -> str:
+    """Say in a label of how many the first are told, where some are not."""
+    return f"{label} (first of {every:,})" if hidden > 0 else label
 
 
 def _halves(answer: Answer) -> tuple[list[str], list[str]]:

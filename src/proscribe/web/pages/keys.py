@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.roster import Roster
-from proscribe.web.calls import Call, go
+from proscribe.web.calls import Call, go, status_of
 from proscribe.web.filters import kept
 
 if TYPE_CHECKING:
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 def people(call: Call) -> Response:
     """Show the roster, the keys that wait to be enrolled, and what waits for the key of whoever works here."""
+    return _people(call)
+
+
+def _people(call: Call, problem: ProscribeError | None = None) -> Response:
+    """Show it; with the roles that were chosen, where the key that a browser made did not do."""
     from proscribe.app.case import pending
     from proscribe.app.keys.browser_keys import offers, usable
 
@@ -31,7 +36,9 @@ def people(call: Call) -> Response:
         found = offers(store)
     changes = [] if roster is None else [(one, one.proposer(roster)) for one in roster.open]
     return call.page(
-        "people.html.j2", title="People and keys", roster=roster, changes=changes, waiting=waiting, offers=found, mine=mine,
+        "people.html.j2", status_of(problem) if problem else 200, title="People and keys", problem=problem,
+        asked_roles=[value for name, value in call.form if name == "roles"], roster=roster, changes=changes,
+        waiting=waiting, offers=found, mine=mine,
         own=[one for one in found if one.name == call.person], site=site_of(call), elsewhere=_elsewhere(call),
         signed=bool(call.asked("signed")),
         further={one.key_id: _further(roster, one.name) for one in found},
@@ -67,11 +74,14 @@ def offer(call: Call) -> Response:
     if _elsewhere(call):
         raise error("E551.site", site=site_of(call), wanted=_elsewhere(call))
     roles = [value for name, value in call.form if name == "roles"]
-    with call.cases(create=True) as cases:
-        browser_keys.offer(
-            cases.store, call.person, roles, public=call.sent("public"), credential=call.sent("credential"),
-            site=site_of(call),
-        )  # fmt: skip
+    try:
+        with call.cases(create=True) as cases:
+            browser_keys.offer(
+                cases.store, call.person, roles, public=call.sent("public"), credential=call.sent("credential"),
+                site=site_of(call),
+            )  # fmt: skip
+    except ProscribeError as problem:
+        return _people(call, problem)
     return go("/people")
 
 
