@@ -173,7 +173,14 @@ def test_the_name_of_the_holder_for_the_first_half_asks(index: Index, scan: bool
     assert not any(found.get(row) for row in (2, 3, 4))
 
 
-LOST = {"1882123456": "huawei", "2293123456": "zte", "E0FC123456": "huawei", "1882123456.0": "huawei"}
+LOST = {
+    "64-db-8b-1-22-33": "hikvision",
+    "44.19.b6.a.0.1": "hikvision",
+    "1882123456": "huawei",
+    "2293123456": "zte",
+    "E0FC123456": "huawei",
+    "1882123456.0": "huawei",
+}
 
 
 @pytest.mark.parametrize("text", LOST)
@@ -189,6 +196,18 @@ def test_an_address_that_lost_its_noughts_asks_in_a_column_of_addresses(
     assert 0 in Kernel(later_index, always_scan=True).candidates(rows, {"mac": "mac"}).tolist()
 
 
-@pytest.mark.parametrize("text", ["4510203040", "12345678", "188212345678901", "18821234", "unknown"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4510203040",
+        "12345678",
+        "188212345678901",
+        "18821234",
+        "unknown",
+        "0-18-82-12-34-56",
+        "10.0.0.1",
+        "1-2-3-4-5-6",
+    ],
+)
 def test_other_numbers_in_a_column_of_addresses_say_nothing(later_index: Index, text: str) -> None:
     assert not analyse(later_index, [("mac", "mac", text)])[0]

@@ -77,8 +77,10 @@ _BLOCK = re.compile(
 )
 #: An IPv6 address as the names of machines are looked up by it: its digits in reverse, the last sixteen in front.
 _REVERSED = re.compile(r"(?<![0-9a-z.])((?:[0-9a-f]\.){16})(?:[0-9a-f]\.){0,16}ip6\.arpa")
-#: An address without the noughts in front of it.
-_NOUGHTS_LOST = re.compile(r"\s*([0-9a-f]{9,11})(?:\.0)?\s*")
+#: An address without the noughts in front of it, or of its pairs.
+_NOUGHTS_LOST = re.compile(
+    r"\s*(?:([0-9a-f]{9,11})(?:\.0)?|[0-9a-f]{1,2}(?:(?P<sep>[-. ])[0-9a-f]{1,2})(?:(?P=sep)[0-9a-f]{1,2}){4})\s*"
+)
 _UUID = re.compile(
     r"(?<![0-9a-z-])[0-9a-f]{8}-[0-9a-f]{4}-[16][0-9a-f]{3}-[89ab][0-9a-f]{3}-([0-9a-f]{12})(?![0-9a-z-])"
 )
@@ -230,11 +232,15 @@ def noughts_lost(text: str) -> str:
     """Give the digits of a cell of a column of addresses whose noughts in front a program took away; else nothing.
 
     Example:
-        >>> noughts_lost("1882123456"), noughts_lost("e0fc123456"), noughts_lost("12345678")
-        ('001882123456', '00E0FC123456', '')
+        >>> noughts_lost("1882123456"), noughts_lost("64-db-8b-1-22-33"), noughts_lost("12345678")
+        ('001882123456', '64DB8B012233', '')
     """
     found = _NOUGHTS_LOST.fullmatch(text)
-    return found[1].zfill(12).upper() if found is not None else ""
+    if found is None:
+        return ""
+    pairs = re.findall("[0-9a-f]+", text) if found[1] is None else [found[1].zfill(12)]
+    whole = "".join(pair.zfill(2) for pair in pairs).upper()
+    return whole if not whole.isdigit() or found[1] else ""
 
 
 #: Six bytes as base64 writes them, alone in a cell.

@@ -83,7 +83,8 @@ class Prospects(Spot):
         if place < 0 or "inside" not in terms[place].tags or terms[place + 1].brk == 2:
             return False
         low, _ = self.line.segment(place, place + 1)
-        return not any("neg" in term.tags for term in terms[low:place])  # "none of them is made by"
+        # "none of them is made by", "sticker says no Huawei"
+        return not any("neg" in term.tags for term in (*terms[low:place], *terms[place + 1 : self.first]))
 
     def is_on_label(self) -> bool:
         """Tell whether one label bears the name: "Dome cam, sticker Dahua", "Dahua sticker on camera", not "12 stickers Dahua".
