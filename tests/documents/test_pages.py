@@ -1,7 +1,8 @@
-"""No page of a PDF is spent on a heading, and nothing runs into the line at its foot, however long the texts are."""
+"""No page of a PDF is spent on a heading, nothing runs into the line at its foot, and what is read back is laid out alike."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import cycle
@@ -12,8 +13,10 @@ import pypdfium2
 import pytest
 
 from proscribe.documents.blocks import Fields, Heading, Layout, Notice, Statement, Table
-from proscribe.documents.formats import laid_out
+from proscribe.documents.formats import laid_out, paper_from_json
 from proscribe.documents.render_pdf import pdf
+from proscribe.model.canonical import pretty_json
+from proscribe.model.papers import SupplierAnswer
 
 #: Points from the foot of a page to its text: 2.3 cm less the depth of a letter.
 _FOOT = 61
@@ -79,3 +82,13 @@ def test_no_page_holds_a_heading_alone_or_runs_below_its_foot(name: str) -> None
     paper = ps.make(type_, inputs)
     shown = stretched(laid_out(paper))
     assert faults(pdf(paper, shown), shown) == []
+
+
+@pytest.mark.parametrize("name", sorted(ps.samples()))
+def test_a_document_that_is_read_back_is_laid_out_as_it_was_made(name: str) -> None:
+    type_, inputs = ps.samples()[name]
+    asked = SupplierAnswer("Brightview Optics Ltd.", {"provide": "none", "use": "none", "contain": "none"})
+    made = ps.make(type_, replace(inputs, suppliers=(*inputs.suppliers, asked)))
+    read = paper_from_json(json.loads(pretty_json(made.data)))
+    assert read.digest == made.digest
+    assert laid_out(read) == laid_out(made)

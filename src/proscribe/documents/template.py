@@ -77,8 +77,8 @@ _ASKED = {**_CONCERNS, "provide": "is to be provided"}
 
 def layout(kind: PaperType, paper: Paper) -> Layout:
     """Lay a document out: the summary, then as annex its type's template between what every document has above and below."""
-    data = paper.data
     seen = seen_of(kind, paper)
+    data = seen["data"]
     return Layout(
         title=paper.title,
         subtitle=" · ".join(part for part in (seen["cited"], seen["stage"]) if part),
@@ -95,7 +95,7 @@ def layout(kind: PaperType, paper: Paper) -> Layout:
 
 def seen_of(kind: PaperType, paper: Paper) -> dict[str, Any]:
     """Give what the texts and conditions of sections see of a document."""
-    data = paper.data
+    data = _in_order(paper.data)
     edition = data["clause"]["edition"]
     return {
         "data": data,
@@ -112,6 +112,18 @@ def seen_of(kind: PaperType, paper: Paper) -> dict[str, Any]:
         "overridden": {name: one["approver"] for one in data["overrides"] for name in one["obstacle_ids"]},
         **_of_statements(data["body"].get("representations", {}).values()),
     }
+
+
+def _in_order(value: Any) -> Any:
+    """Put the names of mappings in the order of canonical JSON.
+
+    A document is shown as it is made, and again as it is read back: what has one digest has one rendering.
+    """
+    if isinstance(value, Mapping):
+        return {name: _in_order(value[name]) for name in sorted(value)}
+    if isinstance(value, (list, tuple)):
+        return [_in_order(one) for one in value]
+    return value
 
 
 def _laid_out(kind: PaperType, seen: Mapping[str, Any], cited: str) -> tuple[Block, ...]:
