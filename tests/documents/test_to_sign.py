@@ -212,7 +212,7 @@ def test_a_finding_is_told_in_one_line_with_who_judged_it_and_what_the_law_says(
     assert all(text in line for text in said), line
 
 
-def test_a_long_table_is_counted_and_what_stands_against_it_is_not() -> None:
+def test_a_long_table_is_counted_and_what_somebody_answers_for_is_not() -> None:
     row = of.finding(
         band="possible",
         determinations=[of.determination("us-889-b", "undetermined", missing=["item.purpose"])],
@@ -226,4 +226,16 @@ def test_a_long_table_is_counted_and_what_stands_against_it_is_not() -> None:
     assert read["Findings: what, where, and what is said of each and by whom"] == (
         "101 entries, which the document prints",
     )
-    assert len(read["What stands against this document"]) == len(said_once(paper.obstacles)) > MOST_ROWS
+    against = read["What stands against this document"]
+    assert (
+        len(said_once(paper.obstacles)) > MOST_ROWS and len(against) == len(paper.data["obstacle_groups"]) + 1
+    )
+    assert against[-1].startswith(f"{len(said_once(paper.obstacles))} entries, of which the document prints")
+    assert sum(one["obstacles"] for one in paper.data["obstacle_groups"]) == len(said_once(paper.obstacles))
+    reasons = [
+        of.Override((one.id,), "Lee Okafor", f"Looked at it myself, number {place}.", of.MADE_AT)
+        for place, one in enumerate(paper.obstacles)
+    ]
+    inputs = of.base(scans=of.scanned(*rows), overrides=tuple(reasons))
+    read = {part.name: part.values for part in parts_to_sign(of.make("annual-representation", inputs))}
+    assert len(read["What the approver is to override, and why"]) == len(reasons) > MOST_ROWS

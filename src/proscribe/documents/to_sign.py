@@ -55,7 +55,12 @@ def parts_to_sign(paper: Paper) -> tuple[DeedPart, ...]:
 
 
 def _read(kind: PaperType, paper: Paper) -> Iterator[DeedPart]:
-    seen: dict[str, Any] = {**seen_of(kind, paper), "rows_shown": _ALL, "checklist_printed": True}
+    seen: dict[str, Any] = {
+        **seen_of(kind, paper),
+        "rows_shown": _ALL,
+        "most_rows": MOST_ROWS,
+        "checklist_printed": True,
+    }
     seen["cited"] = ", ".join(filter(None, (paper.data["title"], seen["cited"], seen["stage"])))
     seen["lead"] = text_of(kind.get("headline"), seen) if kind.get("headline") else ""
     seen["in_short"] = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.case.case_law import stated_for
@@ -272,8 +273,8 @@ def _entries(value: Iterable[Any]) -> Iterator[str]:
 
 def of_document(cases: Cases, one: StoredDocument, title: str = "") -> tuple[DeedPart, ...]:
     """Say what a document says, in its own words, and what is said in the name of whoever approves it."""
-    data = json.loads(cases.store.blob(one.sha256))
-    shown = list(_read_as_paper(data))
+    content = cases.store.blob(one.sha256)
+    data, shown = json.loads(content), list(_read_as_paper(content))
     if title:
         shown.insert(1, DeedPart("Signed as", (title,)))
     said = {override.get("reason") for override in dicts(data.get("overrides"))}
@@ -284,8 +285,10 @@ def of_document(cases: Cases, one: StoredDocument, title: str = "") -> tuple[Dee
     ))  # fmt: skip
 
 
-def _read_as_paper(data: Any) -> tuple[DeedPart, ...]:
+@lru_cache(maxsize=8)
+def _read_as_paper(content: bytes) -> tuple[DeedPart, ...]:
     """Read a document as this program writes it; what it does not write so is shown as it stands."""
+    data = json.loads(content)
     try:
         return parts_to_sign(paper_from_json(data))
     except ProscribeError as problem:
