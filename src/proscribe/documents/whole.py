@@ -129,7 +129,8 @@ def _answers_besides(body: Mapping[str, Any]) -> list[str]:
         if one.get("sought", answer) != answer and answer != "not completed":
             lines.append(f"{cited}: “{one['sought']}” was sought.")
         if one.get("proposed_by_evidence"):
-            lines.append(f"{cited}: its author left the answer open, and the evidence says so.")
+            since = "and the evidence says so" if answer else "and none is given"
+            lines.append(f"{cited}: its author left the answer open, {since}.")
         for field, words in (("covered", "covered"), ("doubtful", "not settled whether it is covered")):
             beside = [each for each in one.get(field, ()) if each not in findings]
             if beside:
