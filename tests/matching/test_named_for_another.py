@@ -26,7 +26,7 @@ BOUGHT = [
     "Camera exchanged: Hikvision DS-2CD2143G2-I, 129 EUR",
 ]
 LEFT = ["Replaced: Hikvision DVR", "Axis M3106 replaces Hikvision camera"]
-SELLERS = ["Hytera Hair Studio", "Huawei Chen DDS, Dentistry", "Hikvision Yoga"]
+SELLERS = ["Hytera Hair Studio", "Huawei Chen DDS, Dentistry", "Hikvision Yoga", "Huawei Wang Reinigung"]
 PEOPLE = [("Last name", "Zte"), ("Assigned to", "ZTE"), ("Contact", "Hikvision")]
 NOT_OURS = [
     "old ZTE mast in front of the building, not ours",

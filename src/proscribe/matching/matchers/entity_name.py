@@ -387,7 +387,7 @@ def _is_of_other_trade(record: Record, index: Index, number: int, hit: Hit) -> b
     """Tell whether a name of Chinese syllables goes on to a trade that is none of the firm's: "Zhejiang Dahua Garment Co".
 
     A name that is written otherwise than the firm's may stand behind its trade, too: "Gartenbau Hyterra"; so may any
-    among sellers, who are of every trade: "Hytera Hair Studio".
+    among sellers, who are of every trade, and are called as people are: "Hytera Hair Studio", "Huawei Wang".
     """
     words = record.words(number)
     sold = record.cells[number].field == "vendor_name"
@@ -396,7 +396,10 @@ def _is_of_other_trade(record: Record, index: Index, number: int, hit: Hit) -> b
     return (
         (hit.phrase.matcher == "entity_name" or sold)
         and not record.device_words
-        and any(index.words.industry.starting_at(words, place) for place in places)
+        and (
+            any(index.words.industry.starting_at(words, place) for place in places)
+            or (sold and index.words.surnames.issuperset(words[hit.last : hit.last + 1] or [""]))
+        )
         and (near or sold or all(map(is_pinyin, hit.phrase.tokens)))
         and (
             record.cells[number].field in COMPANY_FIELDS
