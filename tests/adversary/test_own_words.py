@@ -53,6 +53,14 @@ def codes_of(folder: Path, head: str, first: str, second: str) -> dict[str, str]
         ("Remarks", "NDAA合规", "受889条款限制"),
         ("NDAA ok", "✅", "❌"),
         ("Maker of record", "Axis", "banned maker"),
+        ("Notes", "meets section 889", "named in section 889"),
+        ("Notes", "no covered equipment", "covered equipment, waiver requested"),
+        ("Notes", "section 889 audit passed", "889(a)(1)(B) item"),
+        ("Notes", "NDAA? yes", "NDAA? no"),
+        ("Notes", "five cameras", "made by one of the five firms"),
+        ("Notes", "not on the entity list", "1260H company"),
+        ("Notes", "supplier letter on section 889", "on the FASCSA order"),
+        ("Notes", "replacement for a unit we had to remove", "identical to the cams we had to remove"),
     ],
 )
 def test_a_list_that_says_itself_that_the_law_names_a_thing(
@@ -87,6 +95,11 @@ def test_a_list_that_says_nothing_against_its_things(tmp_path: Path, head: str, 
         ("Qty", "12 pcs", False), ("Remarks", "replaces another brand", False), ("Remarks", "no other makes", False),
         ("Remarks", "another camera beside it", False), ("Remarks", "battery swapped in 2022", False), ("Remarks", "brand new", False),
         ("Remarks", "works with other brands", False), ("Remarks", "label faded", False),
+        ("Notes", "maker on the label is not the real one", True), ("Notes", "sticker removed before audit", True),
+        ("Notes", "OEM: confidential", True), ("Notes", "supplier refuses to name maker", True), ("Notes", "logo painted over", True),
+        ("Bemerkung", "Aufkleber abgezogen", True), ("Remarque", "étiquette arrachée", True), ("Примечание", "наклейка снята", True),
+        ("Notes", "asset label removed", False), ("Notes", "warranty by manufacturer", False), ("Notes", "see the maker's manual", False),
+        ("Notes", "firmware changed by manufacturer", False), ("Notes", "logo on the door, plate removed", False),
     ],
 )  # fmt: skip
 def test_a_remark_that_takes_the_maker_back_leaves_the_scan_incomplete(
@@ -107,6 +120,10 @@ def test_a_remark_that_takes_the_maker_back_leaves_the_scan_incomplete(
     [
         ("Bob, all our cameras are those Chinese ones on the 889 list.", True),
         ("Unsere Kameras stehen auf der 889-Liste.", True),
+        ("The cameras in the yard are those named in section 889; replacement was deferred to FY28.", True),
+        ("The landlord's recorders are covered equipment.", True),
+        ("All devices meet section 889.", False),
+        ("The Contractor shall not provide cameras that are covered equipment.", False),
         ("Our cameras are not on the 889 list.", False),
         ("We checked whether our cameras are on the 889 list.", False),
         ("Makers on the 889 list are Huawei and others.", False),
@@ -116,6 +133,24 @@ def test_running_text_that_says_it_of_ones_own_things(tmp_path: Path, text: str,
     (tmp_path / "mail.txt").write_text(f"Hello\n{text}\nTom\n")
     codes = {issue.code for item in scan([tmp_path / "mail.txt"]).scan.inputs for issue in item.issues}
     assert ("E547" in codes) is speaks
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("IT took the stickers off the recorders before the audit.", True),
+        ("The landlord's 12 cameras and the recorder are of the Hangzhou brand.", True),
+        ("The logo on the radios is painted over.", True),
+        ("The maker of the switches is in Shenzhen, and well known.", False),
+        ("New asset labels were put on the cameras, the old ones removed.", False),
+    ],
+)
+def test_running_text_that_takes_a_maker_back_leaves_the_scan_incomplete(
+    tmp_path: Path, text: str, speaks: bool
+) -> None:
+    (tmp_path / "minutes.txt").write_text(f"Minutes\n{text}\nTom\n")
+    issues = [issue for item in scan([tmp_path / "minutes.txt"]).scan.inputs for issue in item.issues]
+    assert any(issue.code == "E548" and issue.lossy for issue in issues) is speaks
 
 
 def test_running_text_about_the_law_speaks_of_no_thing() -> None:

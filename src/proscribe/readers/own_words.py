@@ -33,6 +33,8 @@ _CLAUSE = re.compile(r"[,;|、，；]|\.\s")
 _SENTENCE = re.compile(r"[.!?;。！？]\s*|\n")
 #: So many words of which the first is the number of the section are about the law.
 _FEW_WORDS = 4
+#: Fields of columns that name or describe a thing, which sellers fill with the name of the law: "4MP NDAA dome".
+_NAMING_A_THING = frozenset(["product_name", "text", "model_number"])
 #: Marks that are answers, and apostrophes, which part no word.
 _SIGNS = str.maketrans(
     {
@@ -69,6 +71,7 @@ class OwnWords(Noticed):
     SAYS = MappingProxyType(
         {
             "against": "E547.against",
+            "must_go": "E547.must_go",
             "lost": "E548.lost",
             "repeated": "E548.repeated",
             "number": "E548.number",
@@ -101,8 +104,8 @@ class OwnWords(Noticed):
                 texts = [text for text in pc.unique(column).to_pylist() if text and denies_maker(text)]
                 self._tell("denied_maker", pc.is_in(column, pa.array(texts, pa.string())), name, batch, table)
             told = _against(name, column, table) if len(names) > 1 else _of_own(column)
-            if told:
-                self._tell("against", pc.is_in(column, pa.array(told, pa.string())), name, batch, table)
+            for kind, texts in told.items():
+                self._tell(kind, pc.is_in(column, pa.array(texts, pa.string())), name, batch, table)
 
     def _unnamed(self, name: str, batch: Batch, table: Table, *, alone: bool) -> None:
         """Note cells that tell a maker by its nation, and cells that say that a thing is the one of before."""
@@ -117,7 +120,7 @@ class OwnWords(Noticed):
             if len(text) <= _LONGEST
             and (words := _fold(text))
             and _holds(words, "by_nation")
-            and (not alone or _holds(words, "own"))
+            and (not alone or _holds(words, "own") or _holds(words, "things"))
         ]
         if told:
             self._tell("by_nation", pc.is_in(column, pa.array(told, pa.string())), name, batch, table)
@@ -143,29 +146,65 @@ def _unwhole(column: pa.Array) -> pa.Array:
     return reduce(pc.or_, masks)
 
 
-def _against(name: str, column: pa.Array, table: Table) -> list[str]:
-    """Give the texts of a column that speak against the thing of their row."""
+def _against(name: str, column: pa.Array, table: Table) -> dict[str, list[str]]:
+    """Give the texts of a column that speak against the thing of their row, by what they say."""
     head = _head(name)
     if head:
-        return [text for text in pc.unique(column).to_pylist() if text and _speaks_against(text, head)]
-    if table.fields.get(name, "") not in _remarks():
-        return []
+        texts = [text for text in pc.unique(column).to_pylist() if text and _speaks_against(text, head)]
+        return {"against": texts} if texts else {}
+    kind = table.fields.get(name, "")
+    if kind not in _remarks():
+        return {}
     may = pc.fill_null(pc.match_substring_regex(column, _may_name_the_law()), False)
-    texts = pc.unique(column.filter(may)).to_pylist()
-    return [text for text in texts if len(text) <= _LONGEST and says_against(text)]
+    told: dict[str, list[str]] = {}
+    for text in pc.unique(column.filter(may)).to_pylist():
+        if len(text) > _LONGEST:
+            continue
+        if says_against(text) or (kind not in _NAMING_A_THING and _is_named(text)):
+            told.setdefault("against", []).append(text)
+        elif _holds(words := _fold(text), "must_go") and not _holds(words, "unless"):
+            told.setdefault("must_go", []).append(text)
+    return told
 
 
-def _of_own(column: pa.Array) -> list[str]:
-    """Give the texts of running text with a sentence that says of one's own things that a list of the law names them."""
-    may = pc.fill_null(pc.match_substring_regex(column, _may_name_the_law()), False)
-    return [
-        text
-        for text in pc.unique(column.filter(may)).to_pylist()
-        if any(
-            _holds(words, "own") and _holds(words, "on_list") and not _holds(words, "unless")
-            for words in map(_fold, _SENTENCE.split(text))
-        )
-    ]
+def _of_own(column: pa.Array) -> dict[str, list[str]]:
+    """Give the texts of running text with a sentence that says of things that the law names them, or takes their maker back."""
+    may = pc.fill_null(pc.match_substring_regex(column, _may_speak_of_things()), False)
+    told: dict[str, list[str]] = {}
+    for text in pc.unique(column.filter(may)).to_pylist():
+        for sentence in _SENTENCE.split(text):
+            words = _fold(sentence)
+            own, things = _holds(words, "own"), _holds(words, "things")
+            if (own and _holds(words, "on_list") and not _holds(words, "unless")) or (
+                things and _is_named(sentence)
+            ):
+                told.setdefault("against", []).append(text)
+            elif things and _doubts_a_maker(sentence):
+                told.setdefault("denied_maker", []).append(text)
+    return told
+
+
+def _is_named(text: str) -> bool:
+    """Tell whether a sentence names the law plainly, and says neither that a thing is as it asks nor that it is none.
+
+    Example:
+        >>> _is_named("covered equipment, waiver requested"), _is_named("meets section 889"), _is_named("is it 1260H?")
+        (True, False, False)
+    """
+    words = _fold(text)
+    return (
+        _holds(words, "named")
+        and not text.rstrip().endswith("?")
+        and not any(_holds(words, kind) for kind in ("unless", "settled", "as_asked"))
+    )
+
+
+def _doubts_a_maker(text: str) -> bool:
+    """Tell whether a clause says of what tells the maker that it is not to be believed: `sticker removed before audit`."""
+    return any(
+        _holds(words, "maker_words") and _holds(words, "maker_doubts") and not _holds(words, "unless_label")
+        for words in map(_fold, _CLAUSE.split(text))
+    )
 
 
 def is_asked(head: str) -> bool:
@@ -183,7 +222,7 @@ def says_against(text: str) -> bool:
     words = _fold(text)
     if _is(words, "whole"):
         return True
-    if "?" in text or _holds(words, "unless"):
+    if text.rstrip().endswith("?") or _holds(words, "unless"):
         return False
     if _names_the_law(words) and _holds(words, "against"):
         return True
@@ -203,7 +242,7 @@ def denies_maker(text: str) -> bool:
     words = _fold(text)
     if _holds(words, "unless_other"):
         return False
-    return _holds(words, "denied_maker") or _other_make().search(words) is not None
+    return _holds(words, "denied_maker") or _other_make().search(words) is not None or _doubts_a_maker(text)
 
 
 @cache
@@ -345,6 +384,13 @@ def marks() -> tuple[str, ...]:
 @cache
 def _may_name_the_law() -> str:
     return "(?i)" + "|".join(rf"\b{mark}\b" if mark.isdigit() else re.escape(mark) for mark in marks())
+
+
+@cache
+def _may_speak_of_things() -> str:
+    """Give a pattern of each text of which `_of_own` may say something: a mark of the law, or a word for what tells a maker."""
+    words = {word.rstrip("*") for word in (*_declared("maker_words"), *_words("maker_words"))}
+    return f"{_may_name_the_law()}|{'|'.join(map(re.escape, sorted(words)))}"
 
 
 @cache
