@@ -572,6 +572,67 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
     assert checked.status == 200 and re.search(r"E4\d\d", checked.text)
 
 
+def test_where_people_are_keys_what_was_looked_at_waits_for_one_as_a_judgement_does(
+    bench: Bench, tmp_path: Path
+) -> None:
+    made, browser = bench
+    rows = ["Asset,Item", *(f"A-{one},Wall bracket DS-1273ZJ-14{one} for Hikvision dome" for one in range(3))]
+    case = opened(bench, [("assets.csv", "\n".join(rows).encode())])
+    number = case.rsplit("/", 1)[1]
+    with open_cases(made.settings.place) as cases:
+        rostered.begun(cases.store, tmp_path / "keys")
+        keys = [one.key for one in cases.mentions(number)]
+    assert len(keys) == 3
+    told = [("reason", HOSTILE), *(("key", one) for one in keys)]
+    asked = browser.post(f"{case}/mentions/seen", told)
+    assert asked.status == 200 and f"{case}/pending/P-" in asked.path, words(asked)
+    assert "3 mentions were looked at, and are no equipment" in words(asked)
+    assert all(f"DS-1273ZJ-14{one} for Hikvision dome ({key})" in asked.text for one, key in enumerate(keys))
+    assert "<script>alert" not in asked.text
+    shown = browser.get(f"{case}/mentions")
+    assert shown.text.count("waits for your key") == 3 and "nobody looked at" not in shown.text
+    with open_cases(made.settings.place) as cases:
+        assert cases.said_of_mentions(number, keys) == {}
+    env = {"PROSCRIBE_PASSPHRASE": rostered.PASSPHRASE}
+    said = ["sign-pending", "--store", made.settings.place, "--key"]
+    other = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/kim-berg.key")], env=env, input="y\n")
+    with open_cases(made.settings.place) as cases:
+        assert cases.said_of_mentions(number, keys) == {}, other.output
+    done = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/sam-lind.key")], env=env, input="y\n")
+    assert done.exit_code == 0, done.output
+    with open_cases(made.settings.place) as cases:
+        seen = cases.said_of_mentions(number, keys)
+        assert {key: [one.by for one in told] for key, told in seen.items()} == {
+            key: ["Sam Lind"] for key in keys
+        }
+        assert len({one.seq for told in seen.values() for one in told}) == 1  # one signature for all of them
+        assert not cases.verify().faults
+    assert browser.get(f"{case}/mentions").text.count("Seen by Sam Lind") == 3
+    # a second person says it at the command line; one that was taken as a finding meanwhile is signed by nobody
+    key = str(tmp_path / "keys/kim-berg.key")
+    args = [
+        "case",
+        "mention",
+        number,
+        "all",
+        "--seen",
+        "--reason",
+        "I looked too",
+        "--store",
+        made.settings.place,
+    ]
+    without = CliRunner().invoke(cli, [*args, "--by", "Kim Berg"])
+    assert without.exit_code == 2 and "E414" in without.output, without.output
+    too = CliRunner().invoke(cli, [*args, "--key", key], env=env)
+    assert too.exit_code == 0, too.output
+    with open_cases(made.settings.place) as cases:
+        assert {len(told) for told in cases.said_of_mentions(number, keys).values()} == {2}
+    browser.post(f"{case}/mentions/seen", [("reason", "a bracket"), ("key", keys[0])])
+    browser.post(f"{case}/mentions", [("reason", "it hangs there"), ("key", keys[0])])
+    late = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/sam-lind.key")], env=env, input="y\n")
+    assert late.exit_code == 1 and "E424" in late.output, late.output
+
+
 def test_where_people_are_keys_a_judgement_that_clears_waits_for_one(bench: Bench, tmp_path: Path) -> None:
     made, browser = bench
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])

@@ -322,11 +322,12 @@ def mentions(given: Given, every: bool) -> None:
 @click.argument("key", metavar="KEY")
 @click.option("--reason", required=True, help="Why it is equipment, or what it is, in words.")
 @click.option("--seen", is_flag=True, help="You looked at it, and it is no equipment; KEY can be all.")
-@options("store", "by", "at", "output")
+@options("store", "by", "hand", "at", "output")
 def mention(given: Given, key: str, reason: str, seen: bool) -> None:
     """Take a mention for equipment: it becomes a finding of the case, judged, decided and reported like any other.
 
-    Or say with --seen that it is none: it then stands against no document that somebody else makes.
+    Or say with --seen that it is none: it then stands against no document that somebody else makes. In a store with a roster that
+    takes your key, as a judgement that clears does.
 
     \b
     proscribe case mention C-0001 m_0f3a9c1d2e4b5a67 --reason "the box holds the camera" --by "R. Ito"

@@ -16,6 +16,7 @@ class Deed(StrEnum):
 
     JUDGE = "judge"
     JUDGE_MANY = "judge_many"
+    SEE_MENTIONS = "see_mentions"
     TAKE_BACK = "take_back"
     SET_ASIDE = "set_aside"
     DECIDE = "decide"
@@ -33,7 +34,7 @@ class Pending:
         id: `P-` and 32 digits that nobody can guess.
         by: whose key it waits for.
         told: what the deed takes, as text: `finding`, `verdict`, `reason`, `until`, `where`, `count`, `digest`, `seen`, `judged`,
-            `record`, `title`, `run`, `offers`, `proposal`.
+            `mentions`, `record`, `title`, `run`, `offers`, `proposal`.
         case_id: empty for what is about a run that no case took, and about the roster.
         version: of the case that the person looked at; 0 where it does not matter.
     """

@@ -75,6 +75,7 @@ MOST_LETTERS, MOST_FINDINGS = 200_000, 5_000
 #: How what is too long for a page is made shorter.
 _SPLIT = {
     Deed.JUDGE_MANY: "Judge fewer findings at once: of one site, list or firm.",
+    Deed.SEE_MENTIONS: "Say it of fewer mentions at once.",
     Deed.ENROL: "Propose fewer keys at once.",
     Deed.AGREE: "Have the change proposed again in several, with fewer keys each.",
     Deed.DECIDE: "State facts of a site or of the company rather than of each finding, or sign it with proscribe sign-pending.",
@@ -179,6 +180,11 @@ def judging_many(where: FindingFilter, said: Said, expect: tuple[int, str], seen
     count, digest = expect
     told = {"where": json.dumps(where.to_json()), "count": str(count), "digest": digest, "seen": str(seen)}
     return told | _judging(said)
+
+
+def seeing(keys: Iterable[str], reason: str) -> dict[str, str]:
+    """Write that mentions were looked at and are no equipment, as it waits for a key; see `Cases.see_mentions`."""
+    return {"mentions": " ".join(dict.fromkeys(keys)), "reason": reason}
 
 
 def _judging(said: Said) -> dict[str, str]:
@@ -340,6 +346,8 @@ def _look(cases: Cases, file: CaseFile, one: Pending) -> Shown:
         return _many(cases, one, version)
     if one.deed is Deed.JUDGE:
         return _single(cases, file, one)
+    if one.deed is Deed.SEE_MENTIONS:
+        return _mentions(cases, one, version)
     if one.deed is Deed.TAKE_BACK:
         return _back(cases, file, one)
     if one.deed is Deed.DECIDE:
@@ -485,6 +493,25 @@ def _many(cases: Cases, one: Pending, version: int) -> Shown:
     )  # fmt: skip
 
 
+def _mentions(cases: Cases, one: Pending, version: int) -> Shown:
+    """Show the mentions that somebody looked at, each with what its record says; one that was taken as a finding is refused."""
+    from proscribe.app.store.mentions import chosen
+    from proscribe.casework.findings import digest_of_ids
+
+    shown = list(cases.mentions(one.case_id))
+    held = [chosen(shown, key, one.case_id) for key in one.told["mentions"].split()]
+    if not one.told.get("reason", "").strip():
+        raise error("E438.missing", at="reason", what="reason")
+    words = (
+        f"say that {counted(len(held), 'mention')} {'was' if len(held) == 1 else 'were'} looked at, and "
+        f"{'is' if len(held) == 1 else 'are'} no equipment: {one.told['reason']} ({one.case_id})"
+    )
+    content = parts([("Reason", [one.told["reason"]]), ("No equipment", (each.words for each in held))])
+    return Shown(
+        one, words, content, digest=digest_of_ids(sorted(each.key for each in held)), version=version
+    )
+
+
 def _where(one: Pending) -> FindingFilter:
     from proscribe.casework.findings import FindingFilter
 
@@ -580,6 +607,8 @@ def sign(cases: Cases, shown: Shown, signer: Signer) -> str:
             one.case_id, shown.where, told["verdict"], by=by, reason=told["reason"],
             expect=(sum(shown.bands.values()), shown.digest), until=until, seen=_seen(one),
         )  # fmt: skip
+    elif one.deed is Deed.SEE_MENTIONS:
+        cases.see_mentions(one.case_id, told["mentions"].split(), by=by, reason=told["reason"])
     elif one.deed is Deed.DECIDE:
         from proscribe.app.case.case_law import put_to_the_law
 

@@ -50,6 +50,15 @@ class CaseMention:
     finding_id: FindingId
     taken: bool
 
+    @property
+    def words(self) -> str:
+        """Say which record it is, with all that its cells say."""
+        mention = self.mention
+        sheet = f"sheet {mention.locator.sheet}, " if mention.locator.sheet else ""
+        cells = "; ".join(f"{name}: {text}" for name, text in mention.record if text)
+        said = cells or "; ".join(mention.evidence)
+        return f"{self.path}, {sheet}{mention.locator.words}: {mention.entity}, {mention.kind.value}: {said} ({self.key})"
+
     def to_json(self) -> dict[str, object]:
         """Give it as plain values."""
         return {

@@ -10,7 +10,7 @@ from proscribe.casework import clock, devices, effects
 from proscribe.casework.commands.checks import day_in_reach, in_words
 from proscribe.casework.content import Content
 from proscribe.casework.events import Draft
-from proscribe.casework.findings import FindingFilter, text_of_ids
+from proscribe.casework.findings import FindingFilter, digest_of_ids, text_of_ids
 from proscribe.casework.store import Store
 from proscribe.model.authors import Author
 from proscribe.model.canonical import canonical_json
@@ -82,16 +82,26 @@ MENTION = "m_"
 def see_mentions(store: Store, case_id: str, keys: Sequence[str], *, by: Author, reason: str) -> CaseFile:
     """Say of mentions (`m_...`) that somebody looked at them, and they are no equipment: each is judged `different`.
 
+    Several are judged in one event, so that one signature says it of all of them.
+
     Raises:
-        CaseError: E438 no reason.
+        CaseError: E438 no reason; E414 no key shows who does this, in a store with a roster.
     """
     said = _said(Verdict.DIFFERENT, reason, None)
+    ids = sorted(keys)
+    many = [text_of_ids(ids)] if len(ids) > 1 else []
 
     def make(file: CaseFile) -> list[Draft]:
         source = _source(file.made_runs[-1])
-        return [Draft(EventKind.JUDGED, {"finding_id": key, **said, **source}) for key in keys]
+        if not many:
+            return [Draft(EventKind.JUDGED, {"finding_id": key, **said, **source}) for key in ids]
+        judgement = {
+            "chosen": canonical_json(FindingFilter(finding=tuple(ids)).to_json()), "count": len(ids),
+            "ids_sha256": digest_of_ids(ids), **said, **source,
+        }  # fmt: skip
+        return [Draft(EventKind.JUDGED_MANY, {"judgement": judgement})]
 
-    return store.change(case_id, make, by=by, beside=_BESIDE)
+    return store.change(case_id, make, by=by, beside=_BESIDE, blobs=many)
 
 
 def judge_many(

@@ -169,6 +169,9 @@ def _signed(waited: Pending) -> Response:
     from proscribe.app.case import pending
 
     case_id, signed, judged = waited.case_id, [("signed", "yes")], waited.told.get("finding", "")
+    if waited.deed is pending.Deed.SEE_MENTIONS:
+        start = [one for one in parse_qsl(waited.told.get("queue", "")) if one[0] == "start"]
+        return go("/cases/{case_id}/mentions", [*start, *signed], case_id=case_id)
     if waited.deed not in (pending.Deed.JUDGE, pending.Deed.JUDGE_MANY, pending.Deed.TAKE_BACK):
         return go("/cases/{case_id}/documents", signed, case_id=case_id) if case_id else go("/people", signed)
     if judged.startswith("d_"):

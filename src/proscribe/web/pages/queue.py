@@ -391,21 +391,41 @@ def take_mention(call: Call) -> Response:
 
 
 def see_mentions(call: Call) -> Response:
-    """Say of mentions that somebody looked at them, and they are no equipment."""
+    """Say of mentions that somebody looked at them, and they are no equipment; what takes a key waits for it."""
+    from proscribe.app.case import pending
+
     case_id, keys = call.path["case_id"], [value for name, value in call.form if name == "key"]
     with call.cases() as cases:
-        cases.see_mentions(case_id, keys, by=call.person, reason=call.sent("reason"))
+        try:
+            cases.see_mentions(case_id, keys, by=call.person, reason=call.sent("reason"))
+        except ProscribeError as problem:
+            if not pending.needs_a_key(problem):
+                raise
+            told = {
+                **pending.seeing(keys, call.sent("reason")),
+                "queue": urlencode([("start", call.sent("start"))]),
+            }
+            made = pending.ask(cases, pending.Deed.SEE_MENTIONS, case_id, told, by=call.person)
+            return go("/cases/{case_id}/pending/{pending_id}", case_id=case_id, pending_id=made.id)
     return go("/cases/{case_id}/mentions", [("start", call.sent("start"))], case_id=case_id)
 
 
 def mentions(call: Call) -> Response:
-    """Show records that speak of a firm without being its equipment, and who looked at them."""
+    """Show records that speak of a firm without being its equipment, who looked at them, and what waits for whose key."""
+    from proscribe.app.case import pending
+
     start = max(0, number(call.asked("start"), 0))
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
         total = cases.store.count_mentions(file)
         found = cases.mention_page(file, start, MENTIONS)
         seen = cases.said_of_mentions(file.case.id, [one.key for one in found])
+        asked = {
+            key: one.id
+            for one in pending.waiting(cases.store, case_id=file.case.id, by=call.person)
+            if one.deed is pending.Deed.SEE_MENTIONS
+            for key in one.told.get("mentions", "").split()
+        }
         own = {
             key
             for key, told in seen.items()
@@ -413,7 +433,8 @@ def mentions(call: Call) -> Response:
         }
     return call.page(
         "mentions.html.j2", title=f"Mentions of {file.case.id}", file=file, mentions=found, total=total, start=start, seen=seen,
-        waiting=[one.key for one in found if one.key not in seen and not one.taken], own=own,
-        once=[key for key, told in seen.items() if len(told) == 1 and key not in own],
+        waiting=[one.key for one in found if one.key not in seen and not one.taken and one.key not in asked], own=own,
+        once=[key for key, told in seen.items() if len(told) == 1 and key not in own and key not in asked],
+        asked=asked, signed=call.asked("signed") == "yes",
         following=start + MENTIONS if start + MENTIONS < total else 0,
     )  # fmt: skip
