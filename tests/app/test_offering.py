@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proscribe.app.inventory.offering import check_stated, join_offerings, read_offering, resolve
+from proscribe.app.kb.plain_words import plain
+from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.errors import InputError
 
 from .conftest import DAY
@@ -436,3 +438,44 @@ def test_several_lists_of_a_product_are_one_offering(put: Any) -> None:
     last = both["components"][-1]
     assert (last["ref"], last["parent_ref"], last["state"]) == ("list 2 line 2", "list 2 line 1", "covered")
     assert [told["sha256"] for told in both["more_lists"]] == [other["parts_list_sha256"]]
+
+
+def test_short_names_of_makers_of_parts_are_known_in_parts_lists_and_nowhere_else(put: Any) -> None:
+    rows = "".join(
+        f"{place},{name}\n"
+        for place, name in enumerate(["ST", "TI", "Goodix", "Nexperia", "WE", "Zumtobelix"], 1)
+    )
+    lines = read(put(f"Part,Manufacturer\n{rows}"))
+    told = {one["maker"]: (one["state"], one["because"]) for one in lines.values()}
+    assert {name for name, (state, _) in told.items() if state == "cleared"} == {
+        "ST",
+        "TI",
+        "Goodix",
+        "Nexperia",
+    }
+    # what stands for a firm is said with the firm; a name that is one already is not said twice
+    assert (
+        "names ST (STMicroelectronics) as its maker" in told["ST"][1]
+        and "Nexperia as its maker" in told["Nexperia"][1]
+    )
+    assert "WE: who is that?" in told["WE"][1]
+
+
+def test_no_short_name_of_a_maker_is_one_of_a_screened_firm_its_brands_or_what_is_sold_with_its_units() -> (
+    None
+):
+    knowledge = open_knowledge(())
+    sources = knowledge.document("context/part-makers")["makers"]
+    names = {plain(name) for source in sources for name in source["names"]}
+    assert len(names) >= 100
+    firms = {
+        str(row[name] or "")
+        for row in knowledge.table("entities")
+        for name in ("name", "name_local", "statutory_name")
+    }
+    texts = {str(row["text"]) for row in knowledge.table("names")} | {
+        str(row["brand"]) for row in knowledge.table("brands")
+    }
+    sold = {str(row["brand"]) for row in knowledge.table("relabels")}
+    assert not names & {plain(text) for text in firms | texts | sold}
+    assert {source["source"] for source in sources} <= {str(row["id"]) for row in knowledge.table("sources")}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import tempfile
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -382,7 +382,7 @@ def _maker(found: Sequence[Finding], names: Mapping[str, str]) -> str:
 
 
 def _state(
-    found: Sequence[Finding], maker: str, names: Mapping[str, str], makers: Container[str] = ()
+    found: Sequence[Finding], maker: str, names: Mapping[str, str], makers: KnownMakers | None = None
 ) -> tuple[str, str]:
     # What is certain speaks first: a covered part cannot be explained away, an open question can.
     for one in sorted(found, key=_is_open):
@@ -405,11 +405,13 @@ def _state(
         return "covered", said
     if names_no_maker(maker):
         return "unresolved", "the parts list names no maker" + (f": {maker}" if maker else "")
-    if maker not in makers:
+    if makers is None or maker not in makers:
         return "unresolved", f"{_NOT_KNOWN} {maker}: who is that?"
+    firm = makers.stands_for(maker)
+    named = f"{maker} ({firm})" if firm else maker
     return (
         "cleared",
-        f"the parts list names {maker} as its maker, and nothing in the line speaks of a named firm",
+        f"the parts list names {named} as its maker, and nothing in the line speaks of a named firm",
     )
 
 

@@ -7,13 +7,14 @@ is ever whole, so that it counts the other way: a name that nobody knows is look
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from proscribe.app.kb.plain_words import names_no_maker, plain
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 
 _ORDINARY = "context/registered-words"
+_OF_PARTS = "context/part-makers"
 #: In so many names of firms a word stands that is none by itself: `electronics`, `co`, `shenzhen`.
 _COMMON = 20
 #: A name of one word has so many letters at least, or a digit: two letters stand for many.
@@ -29,13 +30,19 @@ class KnownMakers:
         makers: that the knowledge lists.
         registered: names of those who hold addresses.
         ordinary: words that are also names of holders, and tell no maker alone: `private`, `standard`.
+        of_parts: short names in lists of parts, to the maker that each stands for: `ST`.
     """
 
     def __init__(
-        self, makers: Iterable[str], registered: Iterable[str], ordinary: Iterable[str] = ()
+        self,
+        makers: Iterable[str],
+        registered: Iterable[str],
+        ordinary: Iterable[str] = (),
+        of_parts: Mapping[str, str] | None = None,
     ) -> None:
         names = {tuple(plain(name).split()) for name in registered}
         self._makers = {plain(name) for name in makers}
+        self._of_parts = {plain(name): firm for name, firm in (of_parts or {}).items()}
         self._ordinary = frozenset(map(plain, ordinary))
         self._names = names
         self._often = Counter(word for name in names for word in set(name[1:]))
@@ -54,6 +61,11 @@ class KnownMakers:
             (str(row["text"]) for row in told if row["kind"] == "maker"),
             map(str, dict.fromkeys(snapshot.columns("oui_others")["assignee"])),
             str(ordinary.get("words", "")).split(),
+            {
+                str(name): str(firm)
+                for source in (snapshot.documents(_OF_PARTS).get(_OF_PARTS) or {}).get("makers", ())
+                for name, firm in source["names"].items()
+            },
         )
 
     def __contains__(self, cell: object) -> bool:
@@ -61,7 +73,13 @@ class KnownMakers:
         text = str(cell)
         if names_no_maker(text):
             return False
-        return plain(text) in self._makers or self.is_registered(plain(text))
+        told = plain(text)
+        return told in self._makers or told in self._of_parts or self.is_registered(told)
+
+    def stands_for(self, cell: str) -> str:
+        """Give the maker for whom the short name of a cell stands; empty where it is none, or is that name itself."""
+        firm = self._of_parts.get(plain(cell), "")
+        return firm if plain(firm) != plain(cell) else ""
 
     def is_registered(self, text: str) -> bool:
         """Tell whether a text of plain words is a name in the registry, or the beginning of one, which tells a maker."""
