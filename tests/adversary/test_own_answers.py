@@ -22,7 +22,7 @@ from proscribe.app.kb.plain_words import (
     plainly_asked,
 )
 from proscribe.app.papers.documents import Making, make_paper
-from proscribe.app.papers.own_answers import admitted, words_to_read
+from proscribe.app.papers.own_answers import admitted, is_of_product, words_to_read
 from proscribe.app.scan.api import scan as scan_files
 from proscribe.documents import render
 from proscribe.documents.search import general
@@ -32,6 +32,7 @@ from proscribe.model.organisations import Organisation, Person
 from proscribe.model.papers import (
     Inquiry,
     KnowledgeState,
+    Offering,
     Paper,
     PaperInputs,
     PaperState,
@@ -259,6 +260,55 @@ def test_a_scope_method_or_name_of_the_whole_stands_against_nothing(
     firms: Firms, field: str, text: str
 ) -> None:
     assert not list(admitted(_saying(field, text), firms))
+
+
+PANEL = Offering("IP-Panel 7", part_number="KP-700", revision="D")
+
+
+@pytest.mark.parametrize(
+    "text", ["Product IP-Panel 7", "IP-Panel 7", "The whole product IP-Panel 7, revision D", "ip-panel 7, KP-700",
+             "Das Produkt IP-Panel 7"],
+)  # fmt: skip
+def test_a_scope_that_is_the_product_of_the_certificate_is_the_whole_of_it(firms: Firms, text: str) -> None:
+    assert not list(admitted(Inquiry(scope=text), firms, PANEL))
+    inquiry = Inquiry(scope=text)
+    assert is_of_product(text, firms, PANEL)
+    assert not list(words_to_read(inquiry, (), others=True, of_product=True))
+    # of a company it is less than all, unless it says that it is all, and the reason is said
+    told = list(admitted(inquiry, firms))
+    assert not told if "whole" in text else "it does not say that it is all" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "offering"),
+    [
+        ("IP-Panel 7 without its radio", PANEL), ("Part of IP-Panel 7", PANEL), ("Housing of IP-Panel 7", PANEL), ("IP-Panel 70", PANEL),
+        ("IP-Panel 7 (?)", PANEL), ("IP-Panel 7; the display is not ours", PANEL), ("IP-Panel 7 except the modem", PANEL), ("Product", PANEL),
+        ("IP-Panel 7 in 2021", PANEL), ("Dahua board", replace(PANEL, name="Dahua board")), ("Panels without radio", replace(PANEL, name="Panels without radio")),
+        ("All but the gate", replace(PANEL, name="All but the gate")), ("D", PANEL), ("Product IP-Panel 7", replace(PANEL, name="IP-Panel 8")),
+        ("Nothing", replace(PANEL, name="")),
+    ],
+)  # fmt: skip
+def test_a_scope_that_says_more_or_less_than_the_product_stands_with_why(
+    firms: Firms, text: str, offering: Offering
+) -> None:
+    (told,) = admitted(Inquiry(scope=text), firms, offering)
+    assert told.startswith(f"its scope says: {text} (") and told.endswith(")")
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "why"),
+    [
+        ("scope", "Covered equipment of Huawei and ZTE; main campus and clinics", "it names a maker, as if that one alone had been looked for"),
+        ("scope", "All sites bar Depot", "is less than all"), ("scope", "Main building", "it does not say that it is all"),
+        ("method", "We trusted the installer.", "it says more than how it was searched"),
+    ],
+)  # fmt: skip
+def test_what_stands_against_a_scope_or_method_says_why(
+    firms: Firms, field: str, text: str, why: str
+) -> None:
+    (told,) = admitted(_saying(field, text), firms)
+    assert why in told
 
 
 def _saying(field: str, text: str) -> Inquiry:

@@ -149,6 +149,11 @@ def is_plain_scope(text: str) -> bool:
     return _of_these(text, "plain_scope") and says_whole(text) and not _parts_it(text)
 
 
+def names_product_alone(text: str) -> bool:
+    """Tell whether a text, without the name of a product, says no more than that it is the product, and all of it."""
+    return _of_these(text, "of_product") or not (plain(text) or _marked(text))
+
+
 def plainly_asked(question: str) -> bool | None:
     """Give the answer that leaves nothing to a question of a known form, whole and in one order of words; `None` for any other.
 

@@ -35,7 +35,13 @@ from proscribe.app.papers.document_statements import (
 )
 from proscribe.app.papers.in_position import put_in_position
 from proscribe.app.papers.organisation import of_this_organisation, set_aside, store_state
-from proscribe.app.papers.own_answers import admitted, beside_names, names_to_read, words_to_read
+from proscribe.app.papers.own_answers import (
+    admitted,
+    beside_names,
+    is_of_product,
+    names_to_read,
+    words_to_read,
+)
 from proscribe.app.papers.says_does import says_does
 from proscribe.app.papers.stated import Statements, ToState, apply_scopes, stated_here
 from proscribe.app.store.scan_proof import ScanProofs
@@ -231,14 +237,18 @@ def _read(inputs: PaperInputs, told: Mapping[str, Any], desk: Desk | None, snaps
     members = [one.name for one in roster.members.values()] if roster is not None else []
     known = [*named, *members, *(str(one["name"]) for one in dicts(told.get("people")))]
     firms = Firms.of(snapshot)
-    against = tuple(admitted(inputs.inquiry, firms))
+    against = tuple(admitted(inputs.inquiry, firms, inputs.offering))
     # Where somebody reads the words anyway, they read of whoever is not known, too.
     files = [
         PurePosixPath(str(one["path"]).replace("\\", "/")).name
         for scan in inputs.scans
         for one in sources(scan)
     ]
-    words = words_to_read(inputs.inquiry, known, others=inputs.approver is None, files=files, roster=members)
+    scope = inputs.inquiry.scope if inputs.inquiry is not None else ""
+    words = words_to_read(
+        inputs.inquiry, known, others=inputs.approver is None, files=files, roster=members,
+        of_product=is_of_product(scope, firms, inputs.offering),
+    )  # fmt: skip
     beside = tuple(beside_names(inputs, firms))
     names = names_to_read(inputs, members)
     return replace(inputs, admitted=against, people_say=beside, words=(*words, *names))

@@ -9,6 +9,7 @@ a plain statement is read by whoever approves the document (`words_to_read`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from datetime import date
 
@@ -32,7 +33,9 @@ from proscribe.app.kb.plain_words import (
     left_unsaid,
     limits_names,
     names_no_one_fit,
+    names_product_alone,
     not_looked_for,
+    plain,
     plainly_asked,
     reserves,
     said_beside,
@@ -54,30 +57,34 @@ from proscribe.documents.words import (
     search_in_words,
 )
 from proscribe.model.organisations import Person
-from proscribe.model.papers import Inquiry, PaperInputs, PersonAsked, SourceSearched
+from proscribe.model.papers import Inquiry, Offering, PaperInputs, PersonAsked, SourceSearched
 from proscribe.model.people import same_person
 from proscribe.rules.facts import WrongValue
 
 _SHOWN = 160
 #: The kind of a search that walks a place.
 _VISIT = "site visit"
+#: Letters and digits of the name of a product at least.
+_SHORT_NAME = 3
 
 
-def admitted(inquiry: Inquiry | None, firms: Firms) -> Iterator[str]:
-    """Yield, in words, what the record of a search says against itself, each once."""
+def admitted(inquiry: Inquiry | None, firms: Firms, offering: Offering | None = None) -> Iterator[str]:
+    """Yield, in words, what the record of a search says against itself, each once, with why it does.
+
+    Args:
+        offering: of a certificate, which is of one product: a scope that names it alone is the whole of it.
+    """
     if inquiry is None:
         return
     days = [one.on for one in inquiry.searched]
     since = _since(max(days)) if days else None
     for name, text in (("scope", inquiry.scope), ("method", inquiry.method)):
+        if not text.strip() or (name == "scope" and is_of_product(text, firms, offering)):
+            continue
         # of the scope nothing but that it is all leaves nothing out
-        partly = (
-            is_less(text) or not says_whole(text) or firms.names_any(text) or limits_scope(text, since)
-            if name == "scope"
-            else said_beside(text, firms.is_named) or limits(text, since)
-        )
-        if text.strip() and (_falls_short(text) or partly or _beside_the_search(text, firms)):
-            yield f"its {name} says: {text[:_SHOWN]}"
+        partly = _less_of_scope(text, firms, since) if name == "scope" else _beside_method(text, firms, since)
+        if why := _short_of(text) or partly or _other_firms(text, firms):
+            yield f"its {name} says: {text[:_SHOWN]} ({why})"
     for source in inquiry.searched:
         yield from _of_source(source, firms)
     for asked in inquiry.people:
@@ -127,6 +134,7 @@ def words_to_read(
     others: bool,
     files: Collection[str] = (),
     roster: Collection[str] = (),
+    of_product: bool = False,
 ) -> Iterator[str]:
     """Yield what somebody wrote on a search that is more than a small plain statement, word for word.
 
@@ -135,6 +143,7 @@ def words_to_read(
         others: whether somebody else may have searched, whose name is written as names are.
         files: names of the files that scans read.
         roster: names of the people of the roster, which nobody types for one document.
+        of_product: whether the scope is that of the product of a certificate; see `is_of_product`.
     """
 
     def is_someone(name: str) -> bool:
@@ -144,7 +153,7 @@ def words_to_read(
     if inquiry is None:
         return
     for name, text, plainly in (
-        ("Scope", inquiry.scope, is_plain_scope(inquiry.scope)),
+        ("Scope", inquiry.scope, of_product or is_plain_scope(inquiry.scope)),
         ("Method", inquiry.method, is_plain_search(inquiry.method)),
     ):
         if text.strip() and not plainly:
@@ -175,8 +184,74 @@ def _only_answers(asked: PersonAsked) -> bool:
     return good is not None and says_only(asked.answer) is good
 
 
+def is_of_product(text: str, firms: Firms, offering: Offering | None) -> bool:
+    """Tell whether a scope names the product of a certificate and nothing besides: "Product IP-Panel 7".
+
+    A name that itself says less than a whole, or names a maker of the law, is no scope.
+    """
+    if offering is None:
+        return False
+    said, found = text, []
+    for one in sorted({offering.name.strip(), offering.part_number.strip()}, key=len, reverse=True):
+        name = re.compile(rf"(?<!\w){re.escape(one)}(?!\w)", re.IGNORECASE)
+        if len(plain(one)) >= _SHORT_NAME and name.search(said):
+            said = name.sub(" ", said)
+            found.append(one)
+    if revision := offering.revision.strip():
+        said = re.sub(rf"(?<!\w){re.escape(revision)}(?!\w)", " ", said, flags=re.IGNORECASE)
+    return (
+        bool(found)
+        and names_product_alone(said)
+        and not any(
+            _short_of(one)
+            or is_less(one)
+            or limits_scope(one)
+            or is_narrowed(one)
+            or reserves(one)
+            or firms.heard_in(one)
+            for one in found
+        )
+    )
+
+
+def _less_of_scope(text: str, firms: Firms, since: date | None) -> str:
+    """Say why a scope is less than the whole; empty where it says that it is all."""
+    if firms.names_any(text):
+        return "it names a maker, as if that one alone had been looked for"
+    if limit := limits_scope(text, since):
+        return f"“{limit}” is less than all"
+    if is_less(text):
+        return "it says that it is less than all"
+    return (
+        ""
+        if says_whole(text)
+        else "it does not say that it is all: write that, such as “all sites and systems of the company”, where it is so"
+    )
+
+
+def _beside_method(text: str, firms: Firms, since: date | None) -> str:
+    """Say what a method says beside how was searched; empty where it says that alone."""
+    if limit := limits(text, since):
+        return f"“{limit}” is less than all"
+    return "it says more than how it was searched" if said_beside(text, firms.is_named) else ""
+
+
+def _short_of(text: str) -> str:
+    """Say why words on a search admit that it falls short; empty where they do not."""
+    if is_unsearched(text):
+        return "it says that something was not searched"
+    if is_cut(text):
+        return "it breaks off"
+    return "it says that something stays" if says_it_stays(text) else ""
+
+
+def _other_firms(text: str, firms: Firms) -> str:
+    named = _beside_the_search(text, firms)
+    return f"it names {', '.join(named)} otherwise than as what was looked for" if named else ""
+
+
 def _falls_short(text: str) -> bool:
-    return is_unsearched(text) or is_cut(text) or says_it_stays(text)
+    return bool(_short_of(text))
 
 
 def _since(day: date) -> date:
