@@ -9,7 +9,7 @@ import paper_samples as ps
 import pytest
 
 from proscribe.documents import render, validate
-from proscribe.model.papers import Answer, Paper, PaperState, Question
+from proscribe.model.papers import Answer, Component, Paper, PaperState, PartsList, Question, SupplierAnswer
 
 LIST = "ab" * 32
 
@@ -90,3 +90,45 @@ def test_where_no_scan_read_the_list_whatever_may_be_it_is_weighed() -> None:
     paper = made(ours, found("f_0000000001", 0), found("f_0000000002", 1))
     against = {name for one in paper.obstacles for name in one.evidence}
     assert "f_0000000001" in against and "f_0000000002" not in against
+
+
+def silent(offering: Any, *asked: SupplierAnswer) -> set[str]:
+    """Give the suppliers that stand against the certificate of an offering for having said nothing."""
+    paper = ps.make("product-certificate", ps.base(offering=offering, suppliers=asked))
+    return {one.evidence[0] for one in paper.obstacles if one.code == "supplier-silent"}
+
+
+SETTLED = replace(
+    ps.OFFERING,
+    parts_list_complete=True,
+    components=(
+        Component("U1", "Processor", "cleared", maker="NXP", supplier="Arrow", because="the parts list names NXP as its maker"),
+        Component("U2", "Flash", "cleared", maker="Winbond", because="the parts list names Winbond as its maker"),
+    ),
+)  # fmt: skip
+
+
+def test_who_supplies_no_part_of_the_product_does_not_stand_against_it_by_silence() -> None:
+    asked = [
+        SupplierAnswer(name, {"contain": "none"})
+        for name in ("Brightview Optics Ltd.", "Arrow Electronics", "WINBOND Corp")
+    ]
+    assert silent(SETTLED, *asked) == {"Arrow Electronics", "WINBOND Corp"}
+    refused = SupplierAnswer("Brightview Optics Ltd.", {"contain": "refused"})
+    assert silent(SETTLED, refused) == set()
+    # what it said before that it covers, and what our own evidence says against it, is looked at
+    assert silent(SETTLED, replace(refused, covers=("U2",))) == {"Brightview Optics Ltd."}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"parts_list_complete": None}, {"parts_list_complete": False}, {"parts_list": PartsList(admits=("It names parts that stand in no line",))},
+        {"components": (*SETTLED.components, Component("U3", "Optics", "unresolved"))},
+        {"components": (*SETTLED.components, Component("U3", "lens by brightview", "cleared", maker="Axis"))},
+        {"more_lists": (PartsList(admits=("one composition is not complete",)),)},
+    ],
+)  # fmt: skip
+def test_silence_stands_where_a_part_of_the_supplier_may_be_in_the_product(change: dict[str, Any]) -> None:
+    asked = SupplierAnswer("Brightview Optics Ltd.", {"contain": "none"})
+    assert silent(replace(SETTLED, **change), asked) == {"Brightview Optics Ltd."}

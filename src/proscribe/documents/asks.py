@@ -29,6 +29,8 @@ _AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _PARTED = re.compile(r"[,;\n]")
 _FINDING = re.compile(r"f_[0-9a-f]+")
+#: What is said of one product, and again in the document that takes the place of one on it.
+_SAME = "of the same"
 
 
 class Kind(StrEnum):
@@ -72,6 +74,7 @@ class Field:
     must: bool
     given: bool
     anew: bool
+    same: bool
     besides: str
     not_before: str
 
@@ -89,6 +92,7 @@ class Group:
         outside: whether it is asked only for what leaves the firm.
         of_contract: whether it is asked only for what is made under a contract.
         of_agencies: whether it is asked only for what agencies of the United States read, or those that deal with them.
+        same: whether what it says is said again only in the document that takes the place of the one that said it.
     """
 
     name: str
@@ -104,6 +108,7 @@ class Group:
     of_contract: bool
     of_agencies: bool
     every: bool
+    same: bool
     fields: Mapping[str, Field]
 
 
@@ -147,7 +152,7 @@ def _group(name: str, raw: Mapping[str, Any]) -> Group:
         name, raw.get("title", ""), " ".join(raw.get("help", "").split()), _steps(raw.get("rows", "")), raw.get("one", ""),
         raw.get("id", ""), raw.get("seeds", ""), tuple(raw.get("fills", ())), raw.get("folded", False),
         raw.get("when") == "goes outside", raw.get("when") == "under a contract",
-        raw.get("when") == "known to agencies of the United States", raw.get("of") == "every",
+        raw.get("when") == "known to agencies of the United States", raw.get("of") == "every", raw.get("said", "") == _SAME,
         {field: _field(field, told) for field, told in raw["fields"].items()},
     )  # fmt: skip
 
@@ -157,7 +162,7 @@ def _field(name: str, raw: Mapping[str, Any]) -> Field:
         name, raw["label"], Kind(raw.get("kind", Kind.LINE)), _steps(raw.get("to", "")),
         raw.get("help", ""), raw.get("choices", {}),
         tuple(raw.get("parts", ())), tuple(raw.get("fills", ())), raw.get("must", False), raw.get("given", False),
-        raw.get("anew", False), raw.get("with", ""), raw.get("from", ""),
+        raw.get("anew", False), raw.get("said", "") == _SAME, raw.get("with", ""), raw.get("from", ""),
     )  # fmt: skip
 
 

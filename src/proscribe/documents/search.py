@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -58,6 +59,9 @@ _NO_ANSWER = {
     "none": "has not answered",
     "not known": "says that it does not know",
 }
+
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 class _Make(Protocol):
@@ -450,7 +454,32 @@ def _device_reports(inputs: PaperInputs, question: Question, made: _Make) -> Ite
 
 def _suppliers(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
     for one in inputs.suppliers:
-        yield from _supplier(one, inputs, question, made)
+        if not _supplies_another(one, inputs, question):
+            yield from _supplier(one, inputs, question, made)
+
+
+def _supplies_another(one: SupplierAnswer, inputs: PaperInputs, question: Question) -> bool:
+    """Tell whether a supplier that said nothing has no part in the product of a certificate, which prints it all the same.
+
+    Every part stands in its list with a maker by which it is settled, and no line has the first word of the supplier's name.
+    """
+    offering = inputs.offering
+    if question is not Question.CONTAIN or offering is None or one.contradictions or one.covers:
+        return False
+    if any(answer in ("does", "does not") for answer in one.answers.values()):
+        return False
+    lists = (offering.parts_list, *offering.more_lists)
+    if offering.parts_list_complete is not True or any(told.admits for told in lists):
+        return False
+    first = next(iter(_WORD.findall(one.supplier.casefold())), "")
+    return bool(first) and all(
+        part.state != "unresolved"
+        and first
+        not in _WORD.findall(
+            f"{part.maker} {part.supplier} {part.name} {part.sold_as} {part.because}".casefold()
+        )
+        for part in offering.components
+    )
 
 
 def _supplier(

@@ -130,8 +130,8 @@ def known_values(
 ) -> dict[str, str]:
     """Give what a form begins with: what the case, its documents and the last form of its kind said.
 
-    What answers a question or lifts an obstacle is said for each document anew. Of a report on a clock it is the stage that comes
-    after those that went out.
+    What answers a question or lifts an obstacle is said for each document anew, and what is said of one product for each but the
+    one that takes its place. Of a report on a clock it is the stage that comes after those that went out.
 
     Args:
         anew: the document of the case that is made anew, of whatever type it is; the new one takes its place.
@@ -153,7 +153,7 @@ def known_values(
     known |= searched_in(cases, file)
     papers = sorted(
         cases.store.documents(),
-        key=lambda one: (one.case_id == file.case.id, one.type == type_, one.built_at),
+        key=lambda one: (one.case_id == file.case.id, one.type == type_, one is old, one.built_at),
     )
     for one in papers[-1:]:
         of_case = one.case_id == file.case.id
@@ -162,10 +162,28 @@ def known_values(
             json.loads(cases.store.blob(one.sha256)),
             of_case=of_case,
             of_type=of_case and one.type == type_,
+            same=old is not None,
         )
-    forms = [form_of(one) for one in jobs.of_case(cases.store, file.case.id, JobKind.DOCUMENT)]
-    last = next((one for one in forms if one.get("type") == type_), next(filter(None, forms), {}))
-    kept = {name: text for name, text in last.items() if (asks := field_of(type_, name)) and not asks.anew}
+    made = [(one, form_of(one)) for one in jobs.of_case(cases.store, file.case.id, JobKind.DOCUMENT)]
+    forms = [form for _, form in made]
+    of_old_form = next(
+        (
+            form
+            for job, form in made
+            if old is not None and (job.result_sha256 == old.sha256 or form.get("supersedes") == old.id)
+        ),
+        None,
+    )
+    last = of_old_form or next(
+        (one for one in forms if one.get("type") == type_), next(filter(None, forms), {})
+    )
+    kept = {
+        name: text
+        for name, text in last.items()
+        if (asks := field_of(type_, name))
+        and not asks.anew
+        and (of_old_form is not None or not _is_of_the_same(type_, name))
+    }
     if last.get("type") != type_ and _CLAUSES in kept:
         kept[_CLAUSES] = ", ".join(
             _of_title(values_in(type_, kept), [one.by for one in paper_type(type_).wanted])
@@ -178,9 +196,9 @@ def known_values(
     sent = {one.stage for one in file.documents if one.type == type_ and one.submitted_at is not None}
     stages = stages_of(type_)
     due = next((name for name in stages if name not in sent), stages[-1] if stages else "")
-    made = {**known, **kept, "stage": due, **of_old, "type": type_}
-    made |= seeded(type_, made, offered.things)
-    return {name: text for name, text in made.items() if text}
+    begun = {**known, **kept, "stage": due, **of_old, "type": type_}
+    begun |= seeded(type_, begun, offered.things)
+    return {name: text for name, text in begun.items() if text}
 
 
 def _contract_of(file: CaseFile) -> dict[str, str]:
@@ -205,8 +223,21 @@ def _title(text: str) -> str:
     return "" if found is None else "48 CFR" if found["clause"] else found["title"]
 
 
-def _told(type_: str, data: Mapping[str, Any], *, of_case: bool, of_type: bool) -> dict[str, str]:
-    """Give what a document says of who makes it, of the contract where it is of this case, and all where it is of the type."""
+def _is_of_the_same(type_: str, name: str) -> bool:
+    """Tell whether what a field says is said of one product, which another document need not be about."""
+    row, asks = row_of(name), field_of(type_, name)
+    group = next((one for one in groups_of(type_) if row is not None and one.name == row[0]), None)
+    return (asks is not None and asks.same) or (group is not None and group.same)
+
+
+def _told(
+    type_: str, data: Mapping[str, Any], *, of_case: bool, of_type: bool, same: bool = False
+) -> dict[str, str]:
+    """Give what a document says of who makes it, of the contract where it is of this case, and all where it is of the type.
+
+    Args:
+        same: whether the new document takes the place of this one: then also what is said of one product.
+    """
     people = data.get("people") or {}
     told: dict[str, Any] = {}
     for name, one in single_fields(type_).items():
@@ -216,6 +247,7 @@ def _told(type_: str, data: Mapping[str, Any], *, of_case: bool, of_type: bool) 
         elif (
             of_type
             and not one.anew
+            and (same or not one.same)
             and (place := next((one for one in one.fills if one.startswith("/body/")), ""))
         ):
             told[name] = at(data, place)
@@ -223,7 +255,7 @@ def _told(type_: str, data: Mapping[str, Any], *, of_case: bool, of_type: bool) 
         told[name] = (people.get(name) or {}).get("name")
     told["signer_title"] = (people.get("signer") or {}).get("title")
     for group in groups_of(type_) if of_type else ():
-        for place in group.fills:
+        for place in group.fills if same or not group.same else ():
             told |= dict(typed_of(group, at(data, place)))
     return {
         name: text for name, text in told.items() if isinstance(text, str) and text and text != "not known"

@@ -14,7 +14,7 @@ from typing import Any
 
 from proscribe.app.case.document_files import overrides_of
 from proscribe.app.inventory.offering import join_offerings
-from proscribe.app.papers.document_gaps import filled_in
+from proscribe.app.papers.document_gaps import OVERRIDE, filled_in
 from proscribe.app.papers.document_statements import add
 from proscribe.app.papers.documents import Making
 from proscribe.documents import TYPES, paper_type
@@ -25,7 +25,6 @@ from proscribe.wording.lines import lines_of
 #: Parts of a line that describes an item beside those that were found; what stands first has to be there.
 _DESCRIBED = ("concerns", "description", "brand", "model_number", "quantity", "site")
 _CONCERNS = {"provide": ["provide"], "use": ["use"], "both": ["provide", "use"]}
-OVERRIDE = "override:"
 #: What the document answers, by question.
 ANSWER = "answer:"
 

@@ -19,6 +19,8 @@ FILL, ITEM, EACH = "fill:", "item:", "each:"
 REST = "rest-not-known"
 #: Before the id of a finding that is disclosed although it is not settled; and of fields with the ids of several.
 DISCLOSE, DISCLOSE_ALL = "disclose:", "disclose-all:"
+#: Before the ids of obstacles that an approver overrides for one reason; and of a reason for a group, its fields parted by bars.
+OVERRIDE, OVERRIDE_ALL = "override:", "override-all:"
 #: Before the name of a field that takes several values, each chosen by a box of its own with a number behind.
 BOX = "box:"
 #: Items that are filled in by fields at once, and findings of one; larger ones are described in a file.
@@ -212,6 +214,11 @@ def spread(form: Mapping[str, str]) -> dict[str, str]:
             for name, text in made.items()
             if name.startswith(FILL) and not name.startswith(f"{FILL}:") and not text.strip()
         }
+    for name in [name for name in made if name.startswith(OVERRIDE_ALL)]:
+        reason = made.pop(name)
+        for ids in name.removeprefix(OVERRIDE_ALL).split("|"):
+            if reason.strip() and not made.get(f"{OVERRIDE}{ids}", "").strip():
+                made[f"{OVERRIDE}{ids}"] = reason
     every = [name for name in made if name.startswith(DISCLOSE_ALL)]
     return made | {f"{DISCLOSE}{one}": "yes" for name in every for one in made.pop(name).split()}
 
