@@ -50,3 +50,17 @@ def test_a_holder_cut_shorter_asks_and_a_city_does_not(tmp_path: Path) -> None:
     nodes = ["HuaweiTe", "HangzhouHi", "ZhejiangDa", "Hangzhou", "Zhejiang", "Shenzhen", "Cisco"]
     rows = "".join(f"{node}_aa:bb:0{place},{place}\n" for place, node in enumerate(nodes))
     assert _entities(tmp_path, f"Node,Bytes\n{rows}") == ["huawei", "hikvision", "dahua"]
+
+
+@pytest.mark.parametrize(
+    ("written", "entities"),
+    [
+        ("00:40:8c:11:22:33:44:19:b6:14:02:92:08:00", ["hikvision"]),
+        ("MAC=e0:fc:00:11:22:33:00:40:8c:14:02:91:86:dd", []),
+        ("MAC=00:e0:fc:11:22:33:00:40:8c:14:02:91:86:dd SRC=10.1.1.2", ["huawei"]),
+        ("MAC=00-40-8c-11-22-33-44-19-b6-14-02-92-08-06", ["hikvision"]),
+        ("00:40:8c:11:22:33:44:19:b6:14:02:92:09:99", []),
+    ],
+)
+def test_the_head_of_a_frame_holds_two_addresses(tmp_path: Path, written: str, entities: list[str]) -> None:
+    assert _entities(tmp_path, f"Time,Remark\n2026-11-01,{written}\n", "log.csv") == entities

@@ -65,6 +65,8 @@ _GROUPS = re.compile(
     r"(?<![0-9a-z:.-])[0-9a-f]{1,4}(?P<sep>[:. -])[0-9a-f]{1,4}(?:(?P=sep)[0-9a-f]{1,4}){2,20}(?![0-9a-z:-])"
     r"|(?<![0-9a-z])000(?:1000[16][0-9a-f]{8}|3000[16])[0-9a-f]{12}(?![0-9a-z])"
 )
+#: Digits of the head of an Ethernet frame, and the kinds of frames that firewalls log: IPv4, ARP, IPv6.
+_FRAME, _ETHERTYPES = 28, frozenset(["0800", "0806", "86dd"])
 #: What a DHCP client calls itself by: the kind of its hardware and its address; before it the kind of the DUID, and a time.
 _DHCP = re.compile(r"(?:(?:ff[0-9a-f]{8})?000(?:1000[16][0-9a-f]{8}|3000[16])|01)([0-9a-f]{12})")
 #: The address in an id of an engine of SNMP (RFC 3411): behind the enterprise number and the format 3.
@@ -156,6 +158,12 @@ def _in_identifiers(text: str) -> Iterator[Hidden]:
         width = 2 if max(map(len, groups)) <= 2 else 4
         # all but the last are whole; programs that write pairs leave zeros out
         whole = "".join([*(group.zfill(width) for group in groups[:-1]), groups[-1].zfill(2)])
+        if len(whole) == _FRAME and whole[24:] in _ETHERTYPES:
+            # a firewall of Linux logs the frame's head: to whom, from whom, of which kind
+            for first in (0, 12):
+                yield Hidden(
+                    found.start(), found.end(), whole[first : first + 12].upper(), "in the head of a frame"
+                )
         made = _DHCP.fullmatch(whole)
         if made is not None and not made[1].isdigit():
             yield Hidden(found.start(), found.end(), made[1].upper(), "inside a DHCP identifier")
