@@ -22,6 +22,7 @@ from proscribe.readers._cells import cell_name
 from proscribe.readers._header import above_header, find_header, side_by_side, titles_of, unique_names
 from proscribe.readers._text import BIDI_TEXT, reaches_out
 from proscribe.readers._workbook_sides import Sides
+from proscribe.readers._workbook_struck import struck_rows
 from proscribe.readers._zip import (
     ARCHIVE_ERRORS,
     PICTURE_FOLDERS,
@@ -522,6 +523,17 @@ def rows_not_shown(path: Path) -> Mapping[str, frozenset[int]]:
         return hidden_rows(path, inspect_workbook(path, Limits(), IssueLog([])))
     except (ZipProblem, *ARCHIVE_ERRORS):  # told where it is read
         return {}
+
+
+def struck_cells(path: Path) -> Sequence[tuple[str, int]]:
+    """Give sheet and row of each cell that is struck through; none for what is no workbook in Office Open XML."""
+    with path.open("rb") as file:
+        if file.read(4) != b"PK\x03\x04":
+            return ()
+    try:
+        return tuple(struck_rows(path, inspect_workbook(path, Limits(), IssueLog([]))))
+    except (ZipProblem, *ARCHIVE_ERRORS):  # told where it is read
+        return ()
 
 
 class _Unreadable(Exception):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from proscribe.model.answers import Answer
 from proscribe.model.results import StatedFact
-from proscribe.reports import answer_sheet
+from proscribe.reports import answer_sheet, row_checks
 from proscribe.reports.workbooks import ENTRY, HEAD, TEXT, headed_sheet, written_workbook
 from proscribe.rules.answers import NOT_ADVICE
 from proscribe.rules.facts import SOURCE_MISSING, asks
@@ -23,14 +23,14 @@ from proscribe.wording.shown import visible, wrap
 COLUMNS = (
     ("Site", 16), ("About", 24), ("Question", 34), ("Answer", 22), ("You may answer", 30), ("How to find it", 34),
     ("Who can say", 14), ("Findings that wait", 8), ("Rows", 30), ("Asked by", 18), ("Decides", 8), ("Firms", 12),
-    ("Allowed values", 26), ("Fact", 14), ("Applies to", 14),
+    ("Allowed values", 26), ("Fact", 14), ("Applies to", 14), (row_checks.COLUMN, 14),
 )  # fmt: skip
 #: Columns that are printed; the others are for reading back and for those who want to know.
 _PRINTED = 9
 FORMATS = ("table", "xlsx", "csv", "md")
 
 _HEADER = tuple(name for name, _ in COLUMNS)
-_ANSWER = _HEADER.index("Answer")
+_ANSWER, _FACT = _HEADER.index("Answer"), _HEADER.index("Fact")
 _EXAMPLES = 5
 _INLINE_LIST = 250
 _MOST_IN_MARKDOWN = 1_000
@@ -56,6 +56,8 @@ _SHORT_LIST = 7
 #: The answer that it is none of the firms that the law names.
 _OTHER = "other"
 _MEANINGS = "What the entries mean"
+#: Sheets of the workbook.
+SHEETS = frozenset({answer_sheet.NAME, "Questions", _MEANINGS, "Stated", "Later", "Open law", "Lists"})
 _FIRMS_SHOWN = 3
 #: A plain example of an answer of each type.
 _SUCH_AS = {
@@ -154,6 +156,7 @@ class Questionnaire:
         meanings: of the entries to choose from that do not say it themselves: question, entry, what it means.
         taken: what was taken from what lists are of, as somebody would state it of each list.
         corrected: what was stated of lists in place of what their form shows, which is its note, each with a finding of its list.
+        reach: ids of the findings of which an answer speaks, by the fact and what it applies to; none of a company.
     """
 
     as_of: str
@@ -166,6 +169,7 @@ class Questionnaire:
     meanings: tuple[tuple[str, str, str], ...] = ()
     taken: tuple[StatedFact, ...] = ()
     corrected: tuple[tuple[StatedFact, str], ...] = ()
+    reach: Mapping[tuple[str, str], Collection[str]] = field(default_factory=dict)
 
 
 def later_words(form: Questionnaire) -> str:
@@ -182,6 +186,13 @@ def could_help_words(form: Questionnaire) -> str:
         f"{form.could_help:,} questions decide nothing, but could still show an exception, a waiver or a further duty. "
         "`proscribe questions ... --exceptions` asks them too."
     )
+
+
+def _checked(form: Questionnaire, cells: Sequence[str]) -> list[str]:
+    """Give the cells of a row as they are written, with the check of the row."""
+    plain = [safe.plain(cell, safe.LONGEST_CELL) for cell in cells]
+    told = dict(zip(_HEADER, plain, strict=False))
+    return [*plain, row_checks.written_check(told, form.reach.get((cells[_FACT], cells[_FACT + 1])))]
 
 
 def _cells(item: Question) -> list[str]:
@@ -206,7 +217,7 @@ def _cells(item: Question) -> list[str]:
 
 
 def _stated_cells(item: StatedFact) -> list[str]:
-    cells = [""] * len(_HEADER)
+    cells = [""] * (len(_HEADER) - 1)
     cells[_HEADER.index("About")] = f"(stated already: {item.note})" if item.note else "(stated already)"
     cells[_HEADER.index("Question")] = "Which rules are asked?" if item.fact == "regimes" else asks(item.fact)
     cells[_ANSWER] = item.value
@@ -234,12 +245,12 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
         sheet = _sheet(book, "Questions", head)
         lists = _Lists(book)
         for row, item in enumerate(form.questions, start=1):
-            for column, cell in enumerate(_cells(item)):
+            for column, cell in enumerate(_checked(form, _cells(item))):
                 if column == _ANSWER:
                     sheet.write_blank(row, column, None, answer)
                 elif cell:
                     look = text if column < _PRINTED else small
-                    sheet.write_string(row, column, safe.plain(cell, safe.LONGEST_CELL), look)
+                    sheet.write_string(row, column, cell, look)
             choice = lists.of(item)
             if choice is not None:
                 sheet.data_validation(row, _ANSWER, row, _ANSWER, choice)
@@ -248,7 +259,9 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
         _page(sheet, len(form.questions))
         if form.meanings:
             _meanings(book.add_worksheet(_MEANINGS), form.meanings, head, text)
-        _rows(_sheet(book, "Stated", head), [_stated_cells(item) for item in form.stated], text)
+        _rows(
+            _sheet(book, "Stated", head), [_checked(form, _stated_cells(item)) for item in form.stated], text
+        )
         notes = [
             text
             for text, some in ((later_words(form), form.later), (could_help_words(form), form.could_help))
@@ -357,12 +370,8 @@ def to_csv(form: Questionnaire) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_HEADER)
-    for item in form.questions:
-        writer.writerow([safe.csv_cell(safe.plain(cell, safe.LONGEST_CELL)) for cell in _cells(item)])
-    for stated in form.stated:
-        writer.writerow(
-            [safe.csv_cell(safe.plain(cell, safe.LONGEST_CELL)) for cell in _stated_cells(stated)]
-        )
+    for cells in (*map(_cells, form.questions), *map(_stated_cells, form.stated)):
+        writer.writerow([safe.csv_cell(cell) for cell in _checked(form, cells)])
     return out.getvalue()
 
 

@@ -19,6 +19,7 @@ from proscribe.app.rules.facts_file import Stated
 from proscribe.app.rules.finding_facts import FindingFacts, with_named_sites
 from proscribe.app.rules.positions import is_of_position
 from proscribe.app.rules.questions import read_scan
+from proscribe.app.rules.reach import within_reach
 from proscribe.app.rules.scan_decide import Ready, facts_abroad
 from proscribe.app.rules.scopes import AWARD, COUNTRY
 from proscribe.app.settings.config import FoundConfig
@@ -204,6 +205,7 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     scan = read_scan(sources.scan)
     ready = Ready.of(sources.facts, knowledge=sources.knowledge, known_as_of=scan.known_as_of)
     ready = ready.with_answers_of(scan, sources.scan.name)
+    ready = replace(ready, stated=within_reach(with_named_sites(scan, ready.stated), ready.stated))
     day = as_of or ready.stated.as_of or parse_day(scan.as_of)
     inputs = read_inputs(sources.folder, ready.decider.law.agencies, day)
     seen = currency_of(inputs)

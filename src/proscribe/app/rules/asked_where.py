@@ -10,7 +10,7 @@ from proscribe.app.rules.decide import Decider
 from proscribe.app.rules.list_acts import list_of
 from proscribe.app.rules.positions import is_asked_of
 from proscribe.app.rules.scopes import FUND, LIST, compared, names_more, site_key, sites_in, things_shown
-from proscribe.app.rules.waiting import STATE, Waiting, in_vain
+from proscribe.app.rules.waiting import STATE, Waiting, asked_in_vain, in_vain
 from proscribe.devices.same_thing import BY_ADDRESS, place_of
 from proscribe.model.findings import Finding, Role
 from proscribe.model.results import Scan
@@ -119,14 +119,14 @@ class Places:
         # one row asks of things of one kind at every place: in vain of several, it was of all of them together
         kinds = Counter(
             (item.fact, _kind_of(item.applies_to))
-            for item in decided.not_known
+            for item in asked_in_vain(decided)
             if item.applies_to.startswith("things:")
         )
         self._joined = {what for what, number in kinds.items() if number > 1}
         # of sites that were asked about together in vain each is asked by itself
         self._apart = {
             site
-            for item in decided.not_known
+            for item in asked_in_vain(decided)
             if item.applies_to.startswith("site:") and len(found := sites_in(item.applies_to[5:])) > 1
             for site in found
         }

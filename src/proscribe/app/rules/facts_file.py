@@ -20,9 +20,12 @@ from typing import Any
 
 from proscribe.app.kb.firms import NO_FIRMS, Firms
 from proscribe.app.kb.plain_words import country, in_one_word, plain, purpose_parts, state
+from proscribe.app.rules.returned_rows import ReturnedRow, ReturnedSheet, doubt_in, notes_at_cells
 from proscribe.app.rules.scopes import (
+    ASKED_AGAIN,
     AWARD,
     COUNTRY,
+    DOUBTED,
     FUND,
     NEXT_SCOPE,
     OF_USE,
@@ -50,8 +53,19 @@ from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, StatedFact
 from proscribe.readers import Options, Source, open_source
 from proscribe.readers.workbook import rows_not_shown
+from proscribe.reports.row_checks import EVERYTHING, Reach
 from proscribe.rules.clauses import refuse_editions
-from proscribe.rules.facts import CLAUSES, FACTS, LIST_TYPES, PLACE_FACT, WrongValue, nearest, shown, to_come
+from proscribe.rules.facts import (
+    CLAUSES,
+    FACTS,
+    LIST_TYPES,
+    PLACE_FACT,
+    WrongValue,
+    nearest,
+    scope_words,
+    shown,
+    to_come,
+)
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import NO_PURPOSES, OpenUse, Purposes, Taken, as_said, typed_answer
 from proscribe.wording.nations import nation_code
@@ -77,7 +91,7 @@ _APART = {
     "unseen": "answers stand in rows that the workbook does not show",
     "asked": "answers stand beside questions in other words than those of this program",
 }
-_SHOWN = 3
+_SHOWN, _SHOWN_SCOPE = 3, 80
 _UNKNOWN = ("?", "unknown", "not known", "n/a")
 _EMPTY_LISTS = ("[]", "nothing", "nobody", "no one")
 
@@ -90,6 +104,7 @@ class Statement:
         value: typed, as the engine takes it.
         at: file:line:column, or file, sheet, row and column.
         note: the comment that its author wrote behind it; empty where none stands there.
+        reach: the things of which it was asked; `None` of what was counted for a scan before.
     """
 
     scope: Scope
@@ -97,6 +112,7 @@ class Statement:
     value: Any
     at: str
     note: str = field(default="", compare=False)
+    reach: Reach | None = field(default=EVERYTHING, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,8 +411,11 @@ def stated_again(told: Decided, law: Law, firms: Firms, purposes: Purposes = NO_
             value = firms.meant(one.fact, typed_answer(one.fact, meant(one.fact, one.value), purposes))
         except WrongValue as wrong:
             raise error("E406.stated", at=one.applies_to[:80], fact=f"{one.fact} ({wrong.what})") from None
-        made.append(Statement(scope, one.fact, value, "the scan", one.note))
-    not_known = tuple((one.fact, _scope_again(one, firms)) for one in told.not_known)
+        made.append(Statement(scope, one.fact, value, "the scan", one.note, None))
+    not_known = tuple(
+        (one.fact, replace(_scope_again(one, firms), open=one.note if one.note in ASKED_AGAIN else ""))
+        for one in told.not_known
+    )
     return Stated(tuple(made), told.regimes, parse_day(told.as_of), not_known)
 
 
@@ -577,7 +596,8 @@ def read_answers(
             "a whole file, so that no answer is lost",
         )
     hidden = {table.sheet or "" for table in reading.tables if table.hidden}
-    return _Answers(name, law, firms, purposes, rows_not_shown(path), hidden).read(rows)
+    returned = ReturnedSheet(name, notes_at_cells(getattr(reading, "beside", ()), path))
+    return _Answers(name, law, firms, purposes, rows_not_shown(path), hidden, returned).read(rows)
 
 
 def answers_of(
@@ -591,7 +611,7 @@ def answers_of(
     """
     rows = [("", 1, list(ANSWER_COLUMNS))]
     rows += [("", row, [answer, fact, scope]) for row, (fact, scope, answer) in enumerate(answers, 2)]
-    return _Answers(name, law, firms, purposes, {}, ()).read(rows)
+    return _Answers(name, law, firms, purposes, {}, (), None).read(rows)
 
 
 def _rows(reading: Any) -> Iterator[tuple[str, int, list[str]]]:
@@ -629,8 +649,10 @@ class _Answers:
         purposes: Purposes,
         unseen: Mapping[str, frozenset[int]],
         hidden: Container[str],
+        returned: ReturnedSheet | None,
     ) -> None:
         self._hidden = hidden
+        self._returned = returned
         self._name = name
         self._unseen = unseen
         #: Places of answers in rows that are not shown, and of those beside a question in other words than ours.
@@ -656,13 +678,16 @@ class _Answers:
                 if found is not None:
                     columns[sheet] = found
                     self._stand_once(sheet, number, cells)
+                    if self._returned is not None:
+                        self._returned.begin(sheet, cells)
                 elif seen[sheet] == _LOOK_FOR_HEADER:
                     columns[sheet] = {}
                 continue
             place = columns[sheet]
             if place:
                 told = {name: _cell(cells, at) for name, at in place.items()}
-                self._row(sheet, number, told, told.get(_QUESTION, ""))
+                row = None if self._returned is None else self._returned.row(sheet, number, cells)
+                self._row(sheet, number, told, told.get(_QUESTION, ""), row)
         if not any(columns.values()):
             raise error("E412", at=self._name, answer_columns=", ".join(ANSWER_COLUMNS))
         for one in self._statements:
@@ -671,8 +696,11 @@ class _Answers:
                 at = f"{one.at} and {self._unsure[one.fact, one.scope]}"
                 self._faults.say("E405", what, at, "one answer to a question")
         statements = _checked(self._statements, self._faults)
+        if self._returned is not None:
+            self._faults.found[:0] = self._returned.faults()
         self._faults.refuse()
-        notes = (*self._notes, *self._apart())
+        added = () if self._returned is None else self._returned.sheets_added(seen.keys() | columns.keys())
+        notes = (*self._notes, *self._apart(), *added)
         return Stated(statements, self._regimes, self._as_of, tuple(self._not_known), notes)
 
     def _stand_once(self, sheet: str, number: int, cells: Sequence[str]) -> None:
@@ -696,7 +724,9 @@ class _Answers:
                 more = f"; and {len(places) - _SHOWN:,} more" if len(places) > _SHOWN else ""
                 yield f"{says}: {'; '.join(places[:_SHOWN])}{more} ({self._name})"
 
-    def _row(self, sheet: str, number: int, cells: Mapping[str, str], asked: str) -> None:
+    def _row(
+        self, sheet: str, number: int, cells: Mapping[str, str], asked: str, row: ReturnedRow | None
+    ) -> None:
         answer, fact, applies = (cells[name] for name in ANSWER_COLUMNS)
         if not answer or not (fact or applies):
             return
@@ -708,6 +738,13 @@ class _Answers:
         if answer.lower() in _UNKNOWN:
             self._cannot_say(fact, applies, number)
             return
+        doubt = (row.doubt if row is not None else "") or doubt_in(fact, answer)
+        if doubt and row is not None:
+            self._cannot_say(fact, applies, number, DOUBTED)
+            stands = f"{self._name}{f' sheet {sheet!r}' if sheet else ''} row {number}"
+            of = scope_words(applies)[:_SHOWN_SCOPE]
+            self._notes[f"“{ours or fact}” of {of} is asked again: {doubt} ({stands})"] = None
+            return
         tab = f" sheet {sheet!r}" if sheet else ""
 
         def at(column: str) -> str:
@@ -717,14 +754,20 @@ class _Answers:
             row = Faults(f"Correct row {number} of {self._name}.", self._faults.found)
             row.say(code, what, at(column), expected, near)
 
+        if doubt:
+            say(
+                "E402", f"{fact} is {answer[:40]!r}: {doubt}", "Answer", "a plain answer, or ? when not known"
+            )
+            return
         if fact in ("regimes", "as_of"):
             self._asked(fact, answer, say)
             return
+        reach = EVERYTHING if row is None else row.reach
         # A questionnaire asks once about things that are described alike, and names each.
         for named in NEXT_SCOPE.split(applies):
-            self._one(fact, answer, named.strip(), say, at("Answer"))
+            self._one(fact, answer, named.strip(), say, at("Answer"), reach)
 
-    def _cannot_say(self, fact: str, applies: str, number: int) -> None:
+    def _cannot_say(self, fact: str, applies: str, number: int, why: str = "") -> None:
         """Note what was asked and is not known; a row that names nothing askable says nothing.
 
         Of several sites in one row it is noted together: each can still be asked by itself, where they differ.
@@ -734,10 +777,10 @@ class _Answers:
             kind, _, name = named.strip().partition(":")
             scope = Scope("company") if named.strip() == "company" else scope_of(kind, name, self._firms)
             if isinstance(scope, Scope) and fact in FACTS:
-                self._not_known[fact, scope] = None
+                self._not_known[fact, replace(scope, open=why)] = None
                 self._unsure[fact, scope] = f"row {number}"
 
-    def _one(self, fact: str, answer: str, applies: str, say: Any, place: str) -> None:
+    def _one(self, fact: str, answer: str, applies: str, say: Any, place: str, reach: Reach) -> None:
         """Take an answer for one scope."""
         kind, _, name = applies.partition(":")
         scope = Scope("company") if applies == "company" else scope_of(kind, name, self._firms)
@@ -760,7 +803,7 @@ class _Answers:
                 ] = None
                 value = "other"
             read = _taken(fact, value, self._purposes, self._firms, self._law)
-            statement = Statement(scope, fact, read, place)
+            statement = Statement(scope, fact, read, place, reach=reach)
             self._notes.update(dict.fromkeys(_rests_on(statement, self._purposes)))
             self._statements.append(statement)
         except OpenUse as wrong:

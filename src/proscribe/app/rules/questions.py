@@ -8,6 +8,7 @@ left, and the next question is asked. What decides nothing, but could show an ex
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,10 @@ from proscribe.app.rules.asking import entry_words
 from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.list_acts import acts_taken, lists_corrected
 from proscribe.app.rules.question_words import QuestionWords
+from proscribe.app.rules.reach import reach_of
 from proscribe.app.rules.scan_decide import in_full
 from proscribe.app.rules.scopes import LIST, POSITIONS, NoScope, can_state, scope_of
-from proscribe.app.rules.waiting import ORDER, Waiting, WaitingFindings, in_vain
+from proscribe.app.rules.waiting import ORDER, Waiting, WaitingFindings, asked_in_vain, in_vain
 from proscribe.devices.same_thing import place_of
 from proscribe.model.errors import error
 from proscribe.model.findings import Finding
@@ -57,7 +59,7 @@ def _stated(scan: Scan) -> tuple[StatedFact, ...]:
         return ()
     found = [StatedFact("as_of", decided.as_of, "company")] if decided.as_of != scan.as_of else []
     found += [StatedFact("regimes", "; ".join(decided.regimes), "company")] if decided.regimes else []
-    return (*found, *decided.stated, *decided.not_known)
+    return (*found, *decided.stated, *asked_in_vain(decided))
 
 
 def asked_anew(one: StatedFact) -> Question | None:
@@ -100,7 +102,8 @@ def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: boo
         Questions in the order in which people can answer: for the company first, then site by site.
     """
     if scan.decided is None or not scan.decided.by_finding:
-        return Questionnaire(scan.as_of, (), 0, (), _stated(scan))
+        stated = _stated(scan)
+        return Questionnaire(scan.as_of, (), 0, (), stated, reach=_reach(scan, stated))
     if decider is None:
         decider = open_decider((), scan.known_as_of)
     scan = in_full(scan, decider)
@@ -116,17 +119,25 @@ def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: boo
         for fact in dict.fromkeys(item.fact for item in asked_now)
         for entry, means in entry_words(fact, decider.purposes).items()
     )
+    stated = _stated(scan)
     return Questionnaire(
         scan.as_of,
         tuple(asked_now),
         len(questions) - len(asked_now) + asking.later,
         tuple((READINGS[name], name, number) for name, number in sorted(asking.readings.items())),
-        _stated(scan),
+        stated,
         0 if exceptions else asking.could_help,
         meanings=tuple(words),
         taken=tuple(acts_taken(scan)),
         corrected=tuple(lists_corrected(scan)),
+        reach=_reach(scan, (*asked_now, *stated)),
     )
+
+
+def _reach(scan: Scan, rows: Iterable[Question | StatedFact]) -> Mapping[tuple[str, str], list[str]]:
+    """Give the findings of which the answer in each row speaks."""
+    asked = {(one.fact, one.applies_to) for one in rows}
+    return reach_of(scan, scan.decided, asked) if scan.decided is not None else {}
 
 
 def answerable_for_some(question: Question) -> bool:

@@ -24,6 +24,7 @@ from proscribe.app.rules.facts_file import (
 )
 from proscribe.app.rules.finding_facts import FindingFacts, Known, with_named_sites
 from proscribe.app.rules.list_acts import joined, with_act
+from proscribe.app.rules.reach import within_reach
 from proscribe.app.rules.scopes import COUNTRY
 from proscribe.app.rules.unsought import told_of as _unsought
 from proscribe.devices.same_thing import ListedThings
@@ -58,6 +59,7 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
     day = stated.as_of or parse_day(scan.as_of)
     refuse_to_come(stated, day)
     scan = with_named_sites(scan, stated)
+    stated = within_reach(scan, stated)
     parts: dict[str, list[tuple[str, FindingDecision]]] = {}
     notes: dict[str, None] = {}
     abroad: dict[str, set[str]] = {}
@@ -114,7 +116,7 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
             ),
             decisions,
             (*_unsought(decisions, home, decider), *notes, *_idle(stated, home, abroad), *stated.notes),
-            tuple(StatedFact(fact, "?", str(scope)) for fact, scope in stated.not_known),
+            tuple(StatedFact(fact, "?", str(scope), scope.open) for fact, scope in stated.not_known),
         ),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from proscribe.app.kb.firms import Firms
@@ -62,6 +62,9 @@ _OF_POSITIONS = {
     ),
     COUNTRY: (*(one for one in _OF_PARTY if one != "party.jurisdiction"), "use.by"),
 }
+#: Notes on what is not known of a thing although an answer seems to speak of it: it is asked again.
+NEVER_ASKED, DOUBTED = "not asked of it", "answered with a doubt"
+ASKED_AGAIN = (NEVER_ASKED, DOUBTED)
 SITE = "site:"
 _THINGS = re.compile(r"([a-z0-9][a-z0-9-]*)/([a-z_]+)@(.+)", re.DOTALL)
 NEXT_SCOPE = re.compile(r";\s*(?=(?:finding|things|site):)")
@@ -76,11 +79,13 @@ class Scope:
             `place`.
         name: which one, spelled for comparing; empty for the company.
         shown: which one, as it was written.
+        open: why something is not known of it that is asked again, `NEVER_ASKED` or `DOUBTED`; empty otherwise.
     """
 
     kind: str
     name: str = ""
     shown: str = ""
+    open: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return self.kind if self.kind == "company" else f"{self.kind}:{self.shown}"

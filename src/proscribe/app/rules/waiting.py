@@ -11,12 +11,12 @@ from proscribe.app.rules.facts_file import meant
 from proscribe.app.rules.finding_facts import PROVIDING
 from proscribe.app.rules.list_acts import is_corrected, list_of
 from proscribe.app.rules.own_facts import own_facts, records_of, sold_tables
-from proscribe.app.rules.scopes import LIST, compared
+from proscribe.app.rules.scopes import ASKED_AGAIN, LIST, compared
 from proscribe.devices.same_thing import ListedThings, place_of
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.findings import Finding, Role
 from proscribe.model.periods import parse_day
-from proscribe.model.results import Decided, FindingDecision, Scan
+from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.reports.scan.determinations import asked_of_vendors, vendor_tables
 from proscribe.rules.acts import ACT
 from proscribe.rules.facts import FACTS, READINGS, typed
@@ -58,7 +58,12 @@ class Waiting:
 
 def in_vain(decided: Decided) -> frozenset[tuple[str, str]]:
     """Give facts with the scopes, spelled for comparing, of which nobody could say them."""
-    return frozenset((item.fact, compared(item.applies_to)) for item in decided.not_known)
+    return frozenset((item.fact, compared(item.applies_to)) for item in asked_in_vain(decided))
+
+
+def asked_in_vain(decided: Decided) -> Iterator[StatedFact]:
+    """Give what people were asked and could not say; what was never asked, or answered with a doubt, is asked again."""
+    return (item for item in decided.not_known if item.note not in ASKED_AGAIN)
 
 
 class WaitingFindings:
