@@ -58,8 +58,7 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
     """
     day = stated.as_of or parse_day(scan.as_of)
     refuse_to_come(stated, day)
-    scan = with_named_sites(scan, stated)
-    stated = within_reach(scan, stated)
+    scan, stated = _as_asked(scan, stated)
     parts: dict[str, list[tuple[str, FindingDecision]]] = {}
     notes: dict[str, None] = {}
     abroad: dict[str, set[str]] = {}
@@ -119,6 +118,12 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
             tuple(StatedFact(fact, "?", str(scope), scope.open) for fact, scope in stated.not_known),
         ),
     )
+
+
+def _as_asked(scan: Scan, stated: Stated) -> tuple[Scan, Stated]:
+    """Give the scan with the sites that are named, and what is stated as far as it reaches there."""
+    scan = with_named_sites(scan, stated)
+    return scan, within_reach(scan, stated)
 
 
 def in_full(scan: Scan, decider: Decider) -> Scan:
