@@ -43,6 +43,7 @@ class Listed:
         seen: the kind that the table itself shows, where somebody stated another.
         text: whether it is running text, and no list.
         done: what somebody stated to be done with the things of this very list; empty where nobody did.
+        note: what stands beside that statement, such as who said it where the files were handed in.
     """
 
     kind: str = UNCERTAIN
@@ -54,6 +55,7 @@ class Listed:
     seen: str = ""
     text: bool = False
     done: str = ""
+    note: str = ""
 
     def speaks_to(self, question: Question) -> bool:
         """Tell whether what stands in it bears on a question."""
@@ -69,7 +71,8 @@ class Listed:
         words = ", ".join(self.words[:_SHOWN_WORDS])
         because = f" {_BY[self.by]}" + (f": {words}" if words else "") if self.by in _BY else ""
         form = f"; by its form it lists {KINDS_IN_WORDS[self.seen]}" if self.seen else ""
-        return f"a list of {KINDS_IN_WORDS[self.kind]} ({self.where}{',' if because and self.where else ''}{because}{form})"
+        note = f"; what is done with its things was stated with the note: {self.note}" if self.note else ""
+        return f"a list of {KINDS_IN_WORDS[self.kind]} ({self.where}{',' if because and self.where else ''}{because}{form}{note})"
 
     def why_not(self) -> str:
         """Say why a finding in it does not bear on a question."""
@@ -139,12 +142,15 @@ def _key(index: Any, sheet: Any) -> tuple[Any, Any]:
     return index if isinstance(index, int) else None, sheet if isinstance(sheet, str) else None
 
 
-def _done_with_lists(value: Mapping[str, Any]) -> dict[str, str]:
-    """Give what people stated to be done with the things of lists, by the name of the list as it is compared."""
+def _done_with_lists(value: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Give what people stated to be done with the things of lists, with its note, by the name of the list as it is compared."""
     decided = value.get("decided")
     said = objects(decided.get("stated")) if isinstance(decided, Mapping) else ()
     return {
-        _compared(str(one.get("applies_to")).removeprefix("list:")): str(one.get("value"))
+        _compared(str(one.get("applies_to")).removeprefix("list:")): (
+            str(one.get("value")),
+            str(one.get("note") or "")[:_SHOWN],
+        )
         for one in said
         if one.get("fact") == ACT and str(one.get("applies_to")).startswith("list:")
     }
@@ -155,7 +161,7 @@ def _compared(name: str) -> str:
 
 
 def _read(
-    path: str, table: Mapping[str, Any], done: Mapping[str, str]
+    path: str, table: Mapping[str, Any], done: Mapping[str, tuple[str, str]]
 ) -> tuple[Listed, Mapping[str, str], bool]:
     by = str(table.get("kind_by") or "")
     kind = str(table.get("kind") or UNCERTAIN) if by else UNCERTAIN
@@ -176,7 +182,7 @@ def _read(
         bool({kind, seen} & PROVIDE_KINDS),
         seen if by == "stated" and seen in KINDS_IN_WORDS and seen != kind else "",
         kind == UNCERTAIN and set(fields.values()) == {"text"},
-        next((done[told] for told in map(_compared, called) if told in done), ""),
+        *next((done[told] for told in map(_compared, called) if told in done), ("", "")),
     )
     return listed, fields, kind == "supplier_statement"
 

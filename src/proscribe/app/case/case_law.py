@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from proscribe.app.case.handed_in import WHERE, said_to_be_used, stated_in_words
 from proscribe.app.case.standing_lists import made_run, standing_runs, standing_scan, with_lists_of
 from proscribe.app.papers.as_judged import decided_as_judged, judged_in
 from proscribe.app.papers.document_case import moment_of
@@ -39,6 +40,7 @@ from proscribe.model.results import Scan, StatedFact
 from proscribe.model.scan_reading import read_record, read_scan
 from proscribe.model.scan_writing import scan_text
 from proscribe.readers.base import Source
+from proscribe.rules.acts import ACT
 from proscribe.rules.facts import PLACE_FACT
 
 if TYPE_CHECKING:
@@ -208,6 +210,10 @@ def anew(
         if company:
             content = pretty_json({"title": "Stated in the workbench", "facts": dict(company)})
             named.append(_source(Path(folder, "company.json"), _ABOUT, content))
+        if of_lists := stated_in_words(
+            said_to_be_used(cases.store, file, scan), _stated_of_lists(cases, file, scan, answers)
+        ):
+            named.append(_source(Path(folder, "lists.yml"), WHERE, of_lists))
         ready = Ready.of(named, knowledge=cases.knowledge, known_as_of=scan.known_as_of, answers=answers)
     if company:
         # a place in a file that nobody wrote says nothing to whoever reads a contradiction
@@ -220,6 +226,18 @@ def anew(
     for before in _answered_before(cases, file, scan) if scan.decided is None else ():
         ready = ready.with_answers_of(before, f"what was answered in {file.case.id}", same_contract=True)
     return run, ready.decide(scan)
+
+
+def _stated_of_lists(
+    cases: Cases, file: CaseFile, scan: Scan, answers: Sequence[tuple[str, str, str]]
+) -> set[str]:
+    """Give the lists of which somebody stated what is done with their things, or could not say: nothing is said for them."""
+    stated = {applies_to for fact, applies_to, _ in answers if fact == ACT}
+    for one in (scan, answered_scan(cases, file)):
+        if one is not None and one.decided is not None:
+            told = (*one.decided.stated, *one.decided.not_known)
+            stated |= {item.applies_to for item in told if item.fact == ACT}
+    return stated
 
 
 def _answered_before(cases: Cases, file: CaseFile, scan: Scan) -> Iterator[Scan]:
