@@ -209,8 +209,14 @@ def made_before(cases: Cases, found: Sequence[tuple[str, StoredDocument]]) -> di
         number = sum(counts.values())
         if number:
             kinds = ", ".join(f"{kind} ({count:,})" if count > 1 else kind for kind, count in counts.items())
+            done = "submitted" if one.submitted_at else "signed" if one.signed_at else ""
+            then = (
+                f"it stays as it was {done}, and what came later stands in the one that takes its place"
+                if done
+                else "make it anew"
+            )
             told[one.case_id, one.id] = (
-                f"made before {number:,} later event{'' if number == 1 else 's'} that can bear on it: {kinds}; make it anew"
+                f"made before {number:,} later event{'' if number == 1 else 's'} that can bear on it: {kinds}; {then}"
             )
     return told
 

@@ -286,16 +286,17 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
     looked_at = {table.source_kind for item in inputs for table in item.tables}
     pages = any((table.sheet or "").endswith(_SCANNED_PAGES) for item in inputs for table in item.tables)
     others = [] if pages or looked_at & PICTURES else ["photograph", "paper label"]
-    images = any(
-        table.source_kind == "firmware" and table.export != PROGRAM
-        for item in inputs
-        for table in item.tables
-    )
-    others += [] if images else ["firmware image"]
+    kept = {
+        table.export == PROGRAM for item in inputs for table in item.tables if table.source_kind == "firmware"
+    }
+    programs = kept == {True}
+    others += [] if False in kept else ["whole firmware image" if programs else "firmware image"]
     *most, last = ["", *others]
     ending = f", no {', '.join(most[1:])}{' or ' if most[1:] else ''}{last} was examined." if others else "."
     if pages and not looked_at & PICTURES:
         ending += " Of photographs and paper labels only what scanned pages show was examined."
+    if programs:
+        ending += " Of firmware the programs that were handed in were examined, each by itself."
     said.append(f"{LIMITS_OF_ANY_SCAN[0]} No device was opened, no network was asked{ending}")
     if pages or looked_at & PICTURES or any(item.reader == "picture" for item in inputs):
         said.append(_OTHER_SCRIPTS)
