@@ -484,3 +484,8 @@ def test_numbers_that_count_cost_or_date_places_are_no_sites(
     rows = [("Hikvision", "DS-2CD2143G2-I", value) for value in values]
     found = plan_columns(("Maker", "Model", header), rows, {}).fields.get(header)
     assert (found == "site") is is_site, found
+
+
+def test_a_column_of_addresses_that_lost_their_noughts_is_one_still() -> None:
+    rows = [["h1", "1882123456"], ["h2", "2293123456"], ["h3", "E0FC123456"], ["h4", "00:1b:21:11:22:33"]]
+    assert plan_columns(["Host", "MAC address"], rows, {}).fields["MAC address"] == "mac"

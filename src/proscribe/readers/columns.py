@@ -40,6 +40,8 @@ _FORMED_FIELDS = _WORDS["formed_fields"]
 _NAMING = frozenset({"text", "product_name", "model_number", "part_number", "maker_name"})
 #: Fields of a list of payments, in which mere digits number firms and vouchers.
 _LEDGER = frozenset({"vendor_name", "dated_on", "amount"})
+#: A hardware address that lost the noughts in front of it.
+_NOUGHTS_LOST = re.compile(r"\s*[0-9A-Fa-f]{9,11}(?:\.0)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -546,7 +548,8 @@ class _Planner:
                 self._put(column, str(form), "content")
             return
         holds_addresses = name == "mac" and 2 * sum(
-            HOLDS_MAC.search(value[:256]) is not None for value in self._values[column]
+            HOLDS_MAC.search(value[:256]) is not None or _NOUGHTS_LOST.fullmatch(value) is not None
+            for value in self._values[column]
         ) >= len(self._values[column])
         is_told_by_form = name in _FORMED_FIELDS and name != "ip" and column not in self._buses
         if is_told_by_form and form in ("texty", "category") and not holds_addresses:
