@@ -66,7 +66,7 @@ def _of_a_firm_that_contracts(facts: Facts, _: Decider) -> bool:
 
 def _used_by_no_contractor(facts: Facts, _: Decider) -> bool:
     return facts.get("party.role") in (*FIRMS, *RECIPIENTS) and facts.get("act.kind") in (
-        *USING, *CONTRACTING, "procure",
+        *USING, *CONTRACTING, "procure", None,
     )  # fmt: skip
 
 
@@ -146,7 +146,8 @@ UNASKED = (
     ),
     Unasked(
         "contract.counterparty", "who offers or provides is not asked with whom the agency contracts",
-        lambda facts, _: facts.get("act.kind") in ("provide_to_government", "represent"),
+        lambda facts, _: facts.get("act.kind") in ("provide_to_government", "represent")
+        or (facts.get("party.role") == "subcontractor" and "act.kind" not in facts),
     ),
     Unasked(
         "item.supplied_by", "a seller is asked after in networks, and not of semiconductors",
