@@ -572,6 +572,25 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
     assert checked.status == 200 and re.search(r"E4\d\d", checked.text)
 
 
+def test_where_people_are_keys_the_form_says_that_approver_and_signer_are_two(
+    bench: Bench, tmp_path: Path
+) -> None:
+    made, browser = bench
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    with open_cases(made.settings.place) as cases:
+        rostered.begun(cases.store, tmp_path / "keys")
+    for wish in ("look", "keep"):
+        one = sent(bench, f"{case}/document", [*OFFER, ("signer", "Kim Berg"), ("do", wish)])
+        assert "Kim Berg is to approve the document and to sign it" in words(one)
+        assert "no key shows who makes it; name two people" in words(one) and 'href="#signer"' in one.text
+        assert 'value="Kim Berg"' in one.text
+    two = sent(bench, f"{case}/document", [*OFFER, ("signer", "A. Osei"), ("do", "look")])
+    assert "How it reads" in two.text and "to approve the document and to sign it" not in words(two)
+    assert "takes three people: who makes it, who approves it, and who signs it" in words(
+        browser.get("/people")
+    )
+
+
 def test_where_people_are_keys_what_was_looked_at_waits_for_one_as_a_judgement_does(
     bench: Bench, tmp_path: Path
 ) -> None:

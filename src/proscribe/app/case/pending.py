@@ -193,8 +193,21 @@ def _judging(said: Said) -> dict[str, str]:
 
 
 def listed(cases: Cases, *, case_id: str = "", by: str = "") -> tuple[WaitsForKey, ...]:
-    """List what waits, each with what its signature would do as the store shows it now; see `waiting`."""
-    return tuple(waits(cases, one) for one in waiting(cases.store, case_id=case_id, by=by))
+    """List what waits, each with what its signature would do as the store shows it now; see `waiting`.
+
+    What waits of a document is gone once another took its place.
+    """
+    found = waiting(cases.store, case_id=case_id, by=by)
+    return tuple(waits(cases, one) for one in found if not _replaced(cases, one))
+
+
+def _replaced(cases: Cases, one: Pending) -> bool:
+    if one.deed not in (Deed.APPROVE, Deed.SIGN):
+        return False
+    try:
+        return any(each.supersedes == one.told.get("record") for each in cases.case(one.case_id).documents)
+    except ProscribeError:
+        return False  # a draft of no case is listed with what is wrong with it
 
 
 def waits(cases: Cases, one: Pending) -> WaitsForKey:
@@ -363,6 +376,7 @@ def _look(cases: Cases, file: CaseFile, one: Pending) -> Shown:
     where: FindingFilter | None = None
     read = ""
     if isinstance(found, StoredDocument):
+        _stands(cases, file, found, one)
         content = of_document(cases, found, told.get("title", ""))
         read = _read(cases, found) if one.deed is Deed.APPROVE else ""
     elif isinstance(found, StoredStatement):
@@ -371,6 +385,19 @@ def _look(cases: Cases, file: CaseFile, one: Pending) -> Shown:
         content, where = of_determination(cases, file, found)
     words = f"{one.deed.value} {name}{title} ({one.case_id}){read}"
     return _aside(cases, Shown(one, words, content, where=where, record=found, version=version))
+
+
+def _stands(cases: Cases, file: CaseFile, document: StoredDocument, one: Pending) -> None:
+    """Refuse a draft of a document that was superseded, or that the one who would approve it may not approve."""
+    from proscribe.app.papers.document_keeping import may_approve
+
+    newer = next((each.id for each in file.documents if each.supersedes == document.id), "")
+    if newer:
+        raise error(
+            "E424.superseded_signing", at=f"{one.case_id}/{document.id}", stored=document.id, newer=newer, case=one.case_id
+        )  # fmt: skip
+    if one.deed is Deed.APPROVE:
+        may_approve(cases, one.case_id, document.id, one.by)
 
 
 def _aside(cases: Cases, shown: Shown) -> Shown:

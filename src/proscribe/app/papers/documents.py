@@ -162,6 +162,8 @@ def make_with_beside(
         read = _settle(value, making, file, as_of, knowledge, desk)
         put_in_position(making.type, value, snapshot, read, desk, file)
         _run_again(value["scans"], read, proofs, desk)
+        if desk is not None and not making.anew:
+            _keys_of_two(value, desk)
         if statements is not None:
             apply_scopes(value, statements.scopes())
             _overridden_by_the_approver(value)
@@ -379,6 +381,26 @@ def _stated_before(value: dict[str, Any], stated: Mapping[str, Any], statements:
         what = f"{name}: stated by {one.author}{approved} ({one.id})"
         add(value, {name: content})
         value.setdefault("files", []).append({"kind": "statement", "what": what, "sha256": one.sha256})
+
+
+def _keys_of_two(value: Mapping[str, Any], desk: Desk) -> None:
+    """Refuse one person who is to approve and to sign where people are keys and no key shows who else makes it.
+
+    It could be approved by nobody: the keys of two people stand behind a document that is signed.
+
+    Raises:
+        CaseError: E414.
+    """
+    roster = desk.store.roster()
+    approver, signer = (
+        str((value.get(role) or {}).get("name") or "").strip() for role in ("approver", "signer")
+    )
+    if not roster or not approver or not desk.store.same_person(approver, signer):
+        return
+    hand = desk.store.hand
+    maker = roster.members.get(hand.key_id) if hand is not None else None
+    if maker is None or desk.store.same_person(maker.name, signer):
+        raise error("E414.one_key", at="/signer/name", name=approver)
 
 
 def _overridden_by_the_approver(value: Mapping[str, Any]) -> None:
