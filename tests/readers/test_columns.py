@@ -467,6 +467,8 @@ def test_every_field_has_words_for_people_of_its_own() -> None:
         ("Räume", ["4", "12", "1"], False),
         ("Location since", ["2020-01-04", "2021-02-04", "2022-03-04"], False),
         ("Location budget", ["£1,200", "£300", "£20"], False),
+        ("Exchange", ["2019", "2016", "2019"], False),
+        ("Exchange", ["Leeds Basinghall", "York", "Selby"], True),
         # a number that is the name of a place, and the name of one
         ("Site", ["101", "102", "205"], True),
         ("Location", ["18", "4", "200"], True),

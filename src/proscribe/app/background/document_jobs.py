@@ -16,13 +16,15 @@ from proscribe.app.papers.document_statements import read_statements
 from proscribe.app.papers.organisation import answers_for
 from proscribe.app.rules.facts_file import case_facts
 from proscribe.casework.lifecycle import record
-from proscribe.documents import TYPES, paper_from_json, paper_type
+from proscribe.documents import TYPES, paper_from_json, paper_law, paper_type
 from proscribe.documents.asks import field_of, groups_of, row_of, single_fields, typed_of, values_in
 from proscribe.documents.checks import different
 from proscribe.documents.elements import at
 from proscribe.documents.grouping import remedy_of, without_commands
-from proscribe.model.errors import ProscribeError, error
+from proscribe.kb.snapshot import open_knowledge
+from proscribe.model.errors import CaseError, ProscribeError, error
 from proscribe.model.jobs import DocumentJob, Job, JobKind, JobState
+from proscribe.model.organisations import ContractRef
 from proscribe.model.papers import Paper
 from proscribe.rules.citations import parse
 
@@ -66,7 +68,7 @@ def submit(
 
     Raises:
         CaseError: E423 for a case that is to be disclosed, and that whoever makes it may not see.
-        CaseError: E455 at the field in which whoever makes it names themselves.
+        CaseError: E455 at the field in which whoever makes it names themselves; E452, E453 at that of clauses it cannot rest on.
         UsageError: E457 and E458 as `making_of`, E459 for a type that is not there.
     """
     told = {name: text for name, text in form.items() if name not in _NOT_TOLD and text.strip()}
@@ -81,6 +83,7 @@ def submit(
         others = {one.id for one in store.cases() if not sees(one.id)}
         stated = [read_statements(place).value for place in making.files]
         _refuse_unnamed(told["type"], stated)
+        _refuse_other_clauses(told["type"], stated, file, knowledge)
         for one_file in stated:
             named = one_file.get("disclosed")
             for one in named if isinstance(named, list) else ():
@@ -106,6 +109,26 @@ def _refuse_unnamed(type_: str, stated: Sequence[Mapping[str, Any]]) -> None:
     named = (one.get(_WHO) for one in stated)
     if not any(isinstance(who, Mapping) and str(who.get("name") or "").strip() for who in named):
         raise error("E458.needed", at=_WHO, label=single_fields(type_)[_WHO].label)
+
+
+def _refuse_other_clauses(
+    type_: str, stated: Sequence[Mapping[str, Any]], file: CaseFile, knowledge: Sequence[str]
+) -> None:
+    """Refuse clauses that the document cannot rest on at their field, before all that it rests on is read.
+
+    Raises:
+        CaseError: E452, E453 as `PaperLaw.edition`.
+    """
+    told = [one for each in stated if isinstance(one := each.get(_CONTRACT), Mapping) and one.get("clauses")]
+    clauses = told[-1]["clauses"] if told else case_facts(file.case).get("contract.clauses") or ()
+    if not isinstance(clauses, (list, tuple)) or not clauses or paper_type(type_).get("under"):
+        return
+    try:
+        law = paper_law(open_knowledge(knowledge), type_)
+        law.edition(ContractRef(clauses=tuple(map(str, clauses))), file.case.as_of)
+    except CaseError as problem:
+        problem.at = _CLAUSES
+        raise
 
 
 def answers_of(type_: str) -> list[tuple[str, str, Mapping[str, str]]]:

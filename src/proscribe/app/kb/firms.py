@@ -137,13 +137,13 @@ class Firms:
             for text in value if isinstance(value, tuple) else (value,):
                 if fact != _LABEL and text != _OTHER and text not in self._ids and names_nobody(text):
                     raise WrongValue(
-                        f"{fact} is {text[:60]!r}, which names no maker",
+                        f"{text[:60]!r} names no maker",
                         "the name of a firm; other when it was shown to be none of the named firms; ? when nobody knows",
                     )
                 near = self._slip(text)
                 if near:
                     raise WrongValue(
-                        f"{fact} names {text[:60]!r}, and the knowledge holds no firm of that name",
+                        f"{text[:60]!r} is the name of no firm that the knowledge holds",
                         "a firm as the knowledge names it, or other when it was shown to be none of the named firms",
                         near,
                     )
