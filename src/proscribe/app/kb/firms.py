@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import Any
 
-from proscribe.app.kb.plain_words import denies, is_none, is_unspaced, names_nobody, plain
+from proscribe.app.kb.plain_words import denies, is_none, is_unspaced, leaves_some, names_nobody, plain
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model.findings import Band, MentionKind
 from proscribe.rules.facts import FACTS, WrongValue
@@ -180,10 +180,14 @@ class Firms:
     def maker_in(self, text: str) -> str | None:
         """Give the maker that a text names: an id, `other` for a known other maker, `None` when nobody known is named.
 
-        A text that names a firm and another maker, two firms, or denies something, names nobody: who made it is asked.
+        A text that names a firm and another maker, two firms, or denies something, names nobody: who made it is asked. So does
+        one that names another beside a model of a firm (`DS-2CD2143G2-I by Axis`), or for some things alone (`mostly Axis`).
         """
         found = self._within(text)
-        return next(iter(found)) if len(found) == 1 and not denies(text) else None
+        if len(found) != 1 or denies(text):
+            return None
+        maker = next(iter(found))
+        return None if maker == _OTHER and (leaves_some(text) or any(self._heard(text))) else maker
 
     def label_in(self, text: str) -> str:
         """Give the name of a known other maker that a text names, which the law of a place may name; empty without one."""

@@ -64,6 +64,10 @@ def _words() -> Mapping[str, Any]:
     }
 
 
+#: So many of so many: "9 of 10", "80 %".
+_SO_MANY_OF = re.compile(r"\d\s*(?:of|out of|von|de|sur|di)\s*\d|\d\s*(?:%|percent|prozent)", re.IGNORECASE)
+
+
 def plain(text: str) -> str:
     """Fold a text to words with one blank between."""
     return " ".join(_WORD.findall(text.casefold()))
@@ -487,6 +491,11 @@ def _among(text: str, name: str) -> bool:
     """Tell whether one of a list of words stands in a text; those of scripts without blanks in any place of it."""
     said = _words()
     return _holds(text, said[name]) or any(word in text for word in said[f"{name}_unspaced"])
+
+
+def leaves_some(text: str) -> bool:
+    """Tell whether what is said of who made things leaves some of them to another, or supposes it: "mostly", "all but one"."""
+    return is_less(text) or reserves(text) or _among(text, "mainly") or bool(_SO_MANY_OF.search(text))
 
 
 def names_nobody(text: str) -> bool:
