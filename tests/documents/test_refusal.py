@@ -775,8 +775,37 @@ def test_a_thing_that_is_there_is_no_cost_of_an_award_before_somebody_says_so() 
         contract=ContractRef(award="CA-26-0031", agency="DOT"), scans=(ps.proved(scan, "33" * 32),)
     )
     costs = ps.make("grant-certification", about).data["body"]["costs"]
-    assert [one["finding"] for one in costs] == ["f_paid", "f_priced", ""]
+    assert [one["finding"] for one in costs] == ["f_paid", "f_priced", "", ""]
     assert costs[-1]["what"].startswith("Of 1 finding no record or answer shows a cost")
+    assert costs[-2]["what"].startswith("Of 2 costs above 2 by no record and no answer tied to this award:")
+
+
+def test_a_cost_says_what_ties_it_to_the_award_and_those_that_nothing_ties_are_counted() -> None:
+    def priced(name: str, cells: list[list[str]], **more: Any) -> dict[str, Any]:
+        amount = {"amount": "900.00", "currency": "USD"}
+        return ps.finding(name, record_id=name, band="probable", record=cells, details=amount, **more)
+
+    bars = [ps.determination("us-889-grants", "prohibited", citations=["2 CFR 200.216(a)"])]
+    open_ = [
+        ps.determination(
+            "us-889-grants", "undetermined", citations=["2 CFR 200.216(a)"], missing=["funds.kind"]
+        )
+    ]
+    scan = ps.scan(
+        priced("f_invoice", [["Item", "NVR"]], determinations=open_),
+        priced("f_number", [["Item", "R01-AI-33210 case"], ["Purchase fund", "NIH R01 AI 3321"]], determinations=bars),
+        priced("f_other", [["Project", "R01-AI-9999"]], determinations=bars, decided_on={"funds.federal_award": "true"}),
+    )  # fmt: skip
+    about = ps.base(
+        contract=ContractRef(award="R01-AI-3321", agency="NIH"), scans=(ps.proved(scan, "33" * 32),)
+    )
+    costs = ps.make("grant-certification", about).data["body"]["costs"]
+    said = {one["finding"]: one["what"] for one in costs}
+    assert "names the award (Purchase fund: NIH R01 AI 3321)" in said["f_number"]
+    assert "no record says that it is this one" in said["f_other"]
+    assert "no record or answer ties it to this award" in said["f_invoice"]
+    assert [one["finding"] for one in costs][-2:] == ["f_invoice", ""]  # what is tied stands first
+    assert said[""].startswith("Of 3 costs above 1 by no record and no answer tied to this award, and 1 not")
 
 
 def test_the_inquiry_record_gives_no_answer_and_lists_what_is_open() -> None:
