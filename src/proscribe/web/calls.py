@@ -84,6 +84,14 @@ class Call:
         """Give the first value of the query of a name."""
         return next((value for key, value in self.query if key == name), default)
 
+    def asked_all(self, name: str) -> list[str]:
+        """Give every value of the query of a name, in order."""
+        return [value for key, value in self.query if key == name]
+
+    def sent_all(self, name: str) -> list[str]:
+        """Give every value of the form of a name that says something, in order, without blanks at its ends."""
+        return [value.strip() for key, value in self.form if key == name and value.strip()]
+
     def sent(self, name: str, default: str = "") -> str:
         """Give the first value of the form of a name, without blanks at its ends."""
         return next((value.strip() for key, value in self.form if key == name), default)

@@ -20,6 +20,7 @@ from proscribe.app.kb.plain_words import longest, plain
 from proscribe.app.rules.decide import open_decider
 from proscribe.app.rules.decisions import Decisions, Interview, WrongValue
 from proscribe.app.rules.facts_file import read_stated, refuse_to_come
+from proscribe.app.rules.scopes import AWARD
 from proscribe.kb.strictyaml import declared
 from proscribe.model.decisions import Case
 from proscribe.model.errors import error
@@ -102,6 +103,47 @@ def facts_of_situation(name: str, country: str = "") -> dict[str, Any]:
             placed = one.get("of_country", ()) if country not in ("", _US) else ()
             return {**one["facts"], **dict.fromkeys(placed, country)}
     raise error("E418", asked=name[:60])
+
+
+def further_situations() -> tuple[tuple[str, str], ...]:
+    """Give the situations that may hold beside another, each as a position of its own: id and words."""
+    return tuple((str(one["id"]), str(one["text"])) for one in _situations()["about"] if one.get("position"))
+
+
+def situations_together(names: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Tell several situations of one company apart: the one that is stated of the company, and those beside it, as positions.
+
+    Raises:
+        UsageError: E418 when one is none, or two are about the company as such.
+    """
+    for name in names:
+        facts_of_situation(name)
+    chosen = [one for one in _situations()["about"] if one["id"] in names]
+    told = [one for one in chosen if one["facts"]] or chosen
+    alone = [one for one in told if not one.get("position")]
+    if len(alone) > 1:
+        raise error("E418.together", asked=alone[0]["text"], other=alone[1]["text"])
+    first = (alone or told)[0]
+    return str(first["id"]), tuple(str(one["id"]) for one in told if one is not first)
+
+
+def stated_of_position(name: str, number: str = "") -> tuple[tuple[str, str, str], ...]:
+    """Give what a situation states of one award, as answers: fact, what it applies to, value in people's words.
+
+    Args:
+        number: of the award; the name of the situation's position where empty.
+
+    Raises:
+        UsageError: E418 when it is none, or none that may hold beside another.
+    """
+    facts_of_situation(name)
+    told = next(one for one in _situations()["about"] if one["id"] == name)
+    if not told.get("position"):
+        raise error("E418", asked=name[:60])
+    named = " ".join(number.split())
+    facts = {**told["facts"], **(told.get("numbered", {}) if named else {})}
+    scope = f"{AWARD}:{named or told['position']}"
+    return tuple((fact, scope, in_words(value_words(typed(fact, value)))) for fact, value in facts.items())
 
 
 class Talk:

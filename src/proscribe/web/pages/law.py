@@ -18,6 +18,7 @@ from proscribe.wording.nations import nation_words
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
+    from proscribe.app.case.paper_questions import Question, Questionnaire
 
 #: Questions on one page; they are asked again once these are answered.
 MOST = 10
@@ -37,21 +38,27 @@ def law(call: Call) -> Response:
 
 
 def _page(
-    call: Call, typed: Mapping[tuple[str, str], str], refused: Mapping[tuple[str, str], str]
+    call: Call,
+    typed: Mapping[tuple[str, str], str],
+    refused: Mapping[tuple[str, str], str],
+    problem: ProscribeError | None = None,
 ) -> Response:
-    """Show the page; of each question, by fact and what it applies to, what was typed and why it was not taken."""
+    """Show the page; of each question, by fact and what it applies to, what was typed and why it was not taken.
+
+    Args:
+        problem: why what was chosen was not taken.
+    """
     from proscribe.app.background.law_jobs import taken as taken_by
     from proscribe.app.background.law_jobs import tried
     from proscribe.app.case.case_answers import answer_about, answer_page, is_undecided
     from proscribe.app.case.case_law import corrected_by, has_scan, not_put, open_questions, stated_country
     from proscribe.app.case.some_answers import is_ours
-    from proscribe.app.rules.asking import nation_of_situation, situations
+    from proscribe.app.rules.asking import further_situations, nation_of_situation, situations
     from proscribe.app.rules.finding_facts import PROVIDING
-    from proscribe.app.rules.first_page import most_first, open_in_all
+    from proscribe.app.rules.first_page import open_in_all
     from proscribe.app.rules.questions import (
         answerable_for_some,
         asked_anew,
-        asked_of_position,
         asks,
         findings_of,
         scope_words,
@@ -72,18 +79,13 @@ def _page(
         own = keyed is not None and cases.store.same_person(keyed.author, call.person)
         taken = asked.taken[:MOST_STATED] if asked is not None else ()
         corrected = corrected_by(cases, file, asked) if asked is not None else {}
-        lines = most_first(asked.questions) if asked is not None else []
-        questions = [one for line in lines for one in line][:MOST]
         in_all = open_in_all(asked) if asked is not None else 0
-        # what was stated is asked again where the address says so, or what was said anew was not taken
-        there = {(one.fact, one.applies_to) for one in questions}
-        again = {(call.asked("fact"), call.asked("applies")), *refused} - there
         anew = {
             (one.fact, one.applies_to): (question, one.value)
             for one in (*stated, *taken)
             if (question := asked_anew(one)) is not None
         }
-        correcting = [anew[one] for one in anew if one in again]
+        questions, correcting = _asked_here(call, asked, anew, refused) if asked is not None else ([], [])
         typed = {
             **{
                 (one.fact, one.applies_to): said.replace("; ", ", ") if one.values else said
@@ -91,9 +93,6 @@ def _page(
             },
             **typed,
         }
-        # what the party is in regard of an award or a country is asked where the address names it, whatever waits for it
-        of_positions = [one for name in sorted(again - anew.keys()) if (one := asked_of_position(*name))]
-        questions = [*of_positions, *(one for one, _ in correcting), *questions]
         named = [one.findings for one in questions if one.applies_to != "company"]
         named += [findings_of(one.applies_to) for one in stated]
         things = _things(cases, file.case.id, {name for names in named for name in names[:MOST_THINGS]})
@@ -101,7 +100,9 @@ def _page(
     if answer is not None:
         shown = answer_page(replace(answer, questions=(), more_questions=0), counted_at(file))
     return call.page(
-        "law.html.j2", 422 if refused else 200, typed=typed, refused=refused,
+        "law.html.j2", 422 if refused or problem else 200, typed=typed, refused=refused, problem=problem,
+        further=further_situations() if stated else (), chosen=set(call.asked_all("also") or call.sent_all("situation")),
+        wanted=call.asked("further"), number=call.asked("number") or call.sent("number"),
         title=f"The law about {file.case.id}", file=file, job=job, questions=questions, in_all=in_all, correcting=correcting,
         answer=shown, undecided=answer is not None and is_undecided(answer), stated=(*stated, *taken), taken=taken,
         more_stated=len(asked.stated) - len(stated) if asked is not None else 0, correctable=set(anew),
@@ -114,6 +115,35 @@ def _page(
         read_sold=[one for one in taken if (one.fact, one.applies_to) in anew and one.value in PROVIDING],
         value_words=value_words, scope_words=scope_words, for_some=answerable_for_some, listed=_listed,
     )  # fmt: skip
+
+
+def _asked_here(
+    call: Call,
+    asked: Questionnaire,
+    anew: Mapping[tuple[str, str], tuple[Question, str]],
+    refused: Mapping[tuple[str, str], str],
+) -> tuple[list[Question], list[tuple[Question, str]]]:
+    """Give the questions of the page in their order, and those of them that were answered, with what was stated.
+
+    Args:
+        anew: the questions that what was stated answers, with the answer of each.
+        refused: what was not taken.
+    """
+    from proscribe.app.case.paper_questions import questions_about
+    from proscribe.app.rules.first_page import most_first
+    from proscribe.app.rules.questions import asked_of_position
+
+    questions = [one for line in most_first(asked.questions) for one in line][:MOST]
+    # what was stated is asked again where the address says so, or what was said anew was not taken
+    there = {(one.fact, one.applies_to) for one in questions}
+    again = {(call.asked("fact"), call.asked("applies")), *refused} - there
+    correcting = [anew[one] for one in anew if one in again]
+    # what the party is in regard of an award or a country is asked where the address names it, whatever waits for it
+    of_positions = [one for name in sorted(again - anew.keys()) if (one := asked_of_position(*name))]
+    # what a paper waits for is asked first, wherever it stands in the order
+    waited = questions_about(asked, call.asked_all("ask"), call.asked_all("finding"))
+    shown_first = [*of_positions, *(one for one, _ in correcting), *waited]
+    return [*shown_first, *(one for one in questions if one not in waited)], correcting
 
 
 def _listed(names: Sequence[str]) -> list[tuple[str, str]]:
@@ -238,6 +268,7 @@ def state(call: Call) -> Response:
     """
     from proscribe.app.background.law_jobs import ask_by_job
     from proscribe.app.case.case_law import open_questions, refused
+    from proscribe.app.rules.asking import situations_together, stated_of_position
     from proscribe.model.jobs import Stated
 
     told = dict(call.form)
@@ -249,9 +280,23 @@ def state(call: Call) -> Response:
         Stated(told.get(f"fact:{number}", ""), told.get(f"applies:{number}", ""), ", ".join(values))
         for number, values in typed.items()
     ]
-    case_id, situation = call.path["case_id"], call.sent("situation")
+    case_id, situation = call.path["case_id"], ""
+    try:
+        if chosen := call.sent_all("situation"):
+            situation, beside = situations_together(chosen)
+            answers += [Stated(*one) for name in beside for one in stated_of_position(name)]
+        also = call.sent_all("also")
+        if call.sent("further") and not also:
+            raise error("E418.none")
+        answers += [Stated(*one) for name in also for one in stated_of_position(name, call.sent("number"))]
+    except ProscribeError as problem:
+        return _page(call, {}, {}, problem)
     if not answers and not situation and not call.sent("again"):
-        return go("/cases/{case_id}/law", case_id=case_id)
+        return (
+            _page(call, {}, {}, error("E418.none"))
+            if call.sent("first")
+            else go("/cases/{case_id}/law", case_id=case_id)
+        )
     with call.cases() as cases:
         wrong = refused(cases, case_id, [(one.fact, one.applies_to, one.answer) for one in answers])
         if wrong:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from proscribe.model.casework import CaseFile
     from proscribe.model.jobs import Job
     from proscribe.model.papers import Obstacle, Paper
+    from proscribe.model.results import StatedFact
 
 #: A file is data, whatever it holds: no browser shows it in place, guesses what it is, or runs what stands in it.
 _AS_DATA = {"x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox"}
@@ -71,7 +72,8 @@ def document(call: Call) -> Response:
         if paper is not None and kept_as(file, paper):
             return go("/cases/{case_id}/documents", case_id=case_id)
         goes_to = named_by_law(cases, file, form)
-    return _form(call, file, form, job, paper, offered, goes_to)
+        stated = _stated(cases, file, paper)
+    return _form(call, file, form, job, paper, offered, goes_to, stated)
 
 
 #: Boxes for things that the rows of a form have in all; with more of them they are named in a line.
@@ -122,14 +124,28 @@ def place_of(remedy: str) -> tuple[str, str]:
     return _REMEDIES.get(remedy, (f"#{remedy}", "Fill it in below"))
 
 
+def _stated(cases: Cases, file: CaseFile, paper: Paper | None) -> Sequence[StatedFact]:
+    """Give what was stated for the newest answer of the law; nothing where no paper waits for it."""
+    from proscribe.app.case.case_law import open_questions
+
+    asked = open_questions(cases, file) if paper is not None and paper.obstacles else None
+    return asked.stated if asked is not None else ()
+
+
 def _remedy(
-    case_id: str, paper: Paper, fields: bool, form: Mapping[str, str], group: Mapping[str, Any]
+    case_id: str,
+    paper: Paper,
+    fields: bool,
+    form: Mapping[str, str],
+    stated: Sequence[StatedFact],
+    group: Mapping[str, Any],
 ) -> tuple[str, str, str]:
     """Say how a group of obstacles is lifted: in words, with an address and the words of its link.
 
     Args:
         fields: whether the page has fields for what the document does not know yet.
         form: as the page shows it.
+        stated: what was stated for the newest answer of the law.
     """
     from proscribe.app.background.document_jobs import remedy_of, without_commands
     from proscribe.app.case.document_offers import filled_by, row_about
@@ -148,6 +164,11 @@ def _remedy(
         address = f"#{row}"
     ids = dict.fromkeys(name for each in found for name in each.evidence if name.startswith("f_"))
     meant = [("finding", name) for name in ids] if where == "findings" and len(ids) <= _MOST_MEANT else []
+    if where == "law":
+        from proscribe.app.case.paper_questions import asked_at_the_law
+
+        meant, wanted = asked_at_the_law(paper, found, stated)
+        words = wanted or words
     if address.startswith("#"):
         return without_commands(group["lift"]), address, words
     path, mark, part = address.partition("#")
@@ -156,7 +177,7 @@ def _remedy(
 
 def _form(
     call: Call, file: CaseFile, form: Mapping[str, str], job: Job | None, paper: Paper | None, offered: Offers,
-    goes_to: str, problem: ProscribeError | None = None,
+    goes_to: str, stated: Sequence[StatedFact] = (), problem: ProscribeError | None = None,
 ) -> Response:  # fmt: skip
     from proscribe.app.background.document_jobs import answers_of, stages_of
     from proscribe.app.case.document_files import document_types, laid_out, told_outside
@@ -171,7 +192,7 @@ def _form(
     annex = next((number for number, one in enumerate(pages) if getattr(one, "new_page", False)), len(pages))
     blocks = [(type(one).__name__, one) for one in pages]
     fields = bool(gaps and gaps.groups)
-    remedy = partial(_remedy, file.case.id, paper, fields, form) if paper is not None else None
+    remedy = partial(_remedy, file.case.id, paper, fields, form, stated) if paper is not None else None
     return call.page(
         "document.html.j2", status_of(problem) if problem else 200, problem=problem, at_field=_at_field(type_, form, job),
         against=_against(paper) if paper is not None else {}, sought=_sought(paper) if paper is not None else {},
@@ -274,7 +295,7 @@ def make(call: Call) -> Response:
             named = told.get("job", "")
             job = jobs.job_of_case(cases.store, case_id, JobKind.DOCUMENT, named) if named else None
             paper = looked_at(cases.store, job) if job is not None else None
-            return _form(call, file, rows, job, paper, offered, goes_to)
+            return _form(call, file, rows, job, paper, offered, goes_to, _stated(cases, file, paper))
         try:
             job = submit(
                 cases.store, file, told, by=call.person, keep=wish == "keep", knowledge=call.settings.knowledge,
@@ -286,7 +307,7 @@ def make(call: Call) -> Response:
                     f"{problem.what} ({problem.at.removeprefix(STATED).strip(':')})",
                     "stated",
                 )
-            return _form(call, file, told, None, None, offered, goes_to, problem)
+            return _form(call, file, told, None, None, offered, goes_to, problem=problem)
     return go("/cases/{case_id}/document", [("job", job.id)], case_id=case_id)
 
 
