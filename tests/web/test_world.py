@@ -32,7 +32,7 @@ def test_a_day_has_its_stances_and_a_timeline_with_attributes_alone(browser: Bro
         r'<th scope="row">United Kingdom \(GB\)</th><td data-head="Stance">([^<]+)</td>', page.text
     )
     assert row is not None and row[1] == "phase out"
-    assert "the stance went from restrict to phase_out" in page.text
+    assert "the stance went from restrict to phase out" in page.text
     assert "<svg" in page.text and "style=" not in page.text and "The same as a table" in page.text
     assert "was not looked at" in page.text
 
@@ -45,6 +45,19 @@ def test_every_nation_of_the_table_stands_on_the_map_and_is_told_without_its_col
     used = set(re.findall(r'fill="url\(#([^)]+)\)"', page.text))
     assert used and used <= set(re.findall(r'<pattern id="([^"]+)"', page.text))
     assert "where they are disputed the map says nothing" in page.text
+
+
+def test_nations_stand_by_name_with_links_and_changes_in_words(browser: Browser) -> None:
+    page = browser.get("/world?on=2026-11-25&since=2025-11-01")
+    table = page.text.partition("Where each nation stands on")[2].partition("</table>")[0]
+    names = re.findall(r'<th scope="row">([^<]+)</th>', table)
+    assert len(names) > 20 and names == sorted(names)
+    addresses = re.findall(r'<a href="(/why\?q=[^"]+)">', table)
+    assert len(addresses) > 20
+    assert "Citations:" in browser.get(addresses[0]).text
+    changed = page.text.partition('<h2 id="changed">')[2]
+    assert "United States of America (US): " in changed or "United States (US): " in changed
+    assert "rule “" in changed and not re.search(r"rule [a-z]{2}-[a-z0-9-]+/", changed)
 
 
 def test_days_that_are_none_are_said(browser: Browser) -> None:

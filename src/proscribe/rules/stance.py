@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -127,22 +127,35 @@ def stance_spans(law: Law, first: date, last: date) -> dict[str, list[tuple[str,
     return spans
 
 
-def differences(law: Law, first: date, second: date) -> list[str]:
-    """Say in words what changed after `first` up to and including `second`, by jurisdiction."""
+def differences(
+    law: Law, first: date, second: date, *, nations: Callable[[str], str] | None = None
+) -> list[str]:
+    """Say in words what changed after `first` up to and including `second`, by jurisdiction.
+
+    Args:
+        nations: gives the name of a nation, for readers who know no ids; these are left out then.
+    """
     lines: list[str] = []
     for name in jurisdictions(law):
         old, new = stance(law, name, first), stance(law, name, second)
         if old.stance != new.stance:
-            lines.append(f"{name}: the stance went from {old.stance} to {new.stance}.")
+            if nations is None:
+                lines.append(f"{name}: the stance went from {old.stance} to {new.stance}.")
+            else:
+                was, now = (one.stance.replace("_", " ") for one in (old, new))
+                lines.append(f"{nations(name)}: the stance went from {was} to {now}.")
         for regime in sorted(law.regimes.values(), key=lambda item: item.id):
             if regime.jurisdiction != name:
                 continue
-            lines.extend(_changes(law, regime, first, second))
+            lines.extend(_changes(law, regime, first, second, nations))
     return lines
 
 
-def _changes(law: Law, regime: Regime, first: date, second: date) -> Iterator[str]:
-    label = f"{regime.jurisdiction}: {regime.id} ({regime.title})"
+def _changes(
+    law: Law, regime: Regime, first: date, second: date, nations: Callable[[str], str] | None
+) -> Iterator[str]:
+    where = regime.jurisdiction if nations is None else nations(regime.jurisdiction)
+    label = f"{where}: {regime.title if nations else f'{regime.id} ({regime.title})'}"
     for kind, day in sorted(regime.dates.items(), key=lambda item: (item[1], item[0])):
         if first < day <= second:
             yield f"{label} was {kind} on {day.isoformat()}."
@@ -154,7 +167,7 @@ def _changes(law: Law, regime: Regime, first: date, second: date) -> Iterator[st
     if regime.ended is not None and first < regime.ended <= second:
         yield f"{label} was no longer pending from {regime.ended.isoformat()}."
     for rule in law.rules.get(regime.id, ()):
-        named = f"{regime.jurisdiction}: rule {rule.id} ({rule.title})"
+        named = f"{where}: {f'the rule “{rule.title}”' if nations else f'rule {rule.id} ({rule.title})'}"
         for period in rule.in_force:
             if period in regime.in_force:
                 continue

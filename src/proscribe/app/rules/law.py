@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -215,15 +215,18 @@ class LawBook:
             raise error("E404.order", at="--to")
         return stance_spans(self.law, first, last)
 
-    def changes(self, first: date, second: date) -> list[str]:
+    def changes(self, first: date, second: date, *, nations: Callable[[str], str] | None = None) -> list[str]:
         """Say in words what changed between two days.
+
+        Args:
+            nations: gives the name of a nation, for readers who know no ids; these are left out then.
 
         Raises:
             UsageError: E404 when the later day is before the earlier one.
         """
         if second < first:
             raise error("E404.order", at="--to")
-        return differences(self.law, first, second)
+        return differences(self.law, first, second, nations=nations)
 
     def text(self, citation: str, on: date, edition: str = "") -> LawText:
         """Give the words of one edition of a piece of law.

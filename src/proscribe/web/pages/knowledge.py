@@ -32,7 +32,7 @@ def why(call: Call) -> Response:
         except ProscribeError as known:
             problem = known
     return call.page(
-        "why.html.j2", title="Why", asked=asked, words=words, problem=problem, code=code, taken=taken, mentioned=mentioned,
+        "why.html.j2", title="Knowledge", asked=asked, words=words, problem=problem, code=code, taken=taken, mentioned=mentioned,
         verdicts=VERDICTS, makers=makers(call.settings.knowledge),
     )  # fmt: skip
 

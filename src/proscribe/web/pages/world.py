@@ -39,14 +39,15 @@ def world(call: Call) -> Response:
         None,
     )
     try:
-        changes = book.changes(since, on)
+        changes = book.changes(since, on, nations=nation_words)
     except ProscribeError as known:
         changes, problem = [], known
     titles = {one.regime: one.title for one in book.regimes(on)}
-    stances = book.stances(on)
+    stances = sorted(book.stances(on), key=lambda one: nation_words(one.jurisdiction))
     return call.page(
         "world.html.j2", title="Where each nation stands", on=on, since=since, today=today, stances=stances,
         standing={one.jurisdiction: one.stance for one in stances}, map=_map(),
-        titles=titles, spans=book.spans(FIRST, LAST), first=FIRST, last=LAST, changes=changes, problem=problem,
+        titles=titles, spans=dict(sorted(book.spans(FIRST, LAST).items(), key=lambda one: nation_words(one[0]))),
+        first=FIRST, last=LAST, changes=changes, problem=problem,
         named=nation_words,
     )  # fmt: skip
