@@ -345,6 +345,23 @@ def test_what_the_company_is_there_settles_it_and_is_not_taken_from_home(
     assert not {one for one in asked if one[0] == "party.role"}
 
 
+@pytest.mark.parametrize("column", ["Site ID", "Cell-ID", "Standortnummer"])
+def test_a_country_beside_the_number_of_a_site_is_where_the_thing_stands(
+    tmp_path: Path, decider: Decider, column: str
+) -> None:
+    rows = [["NL-0001", "Huawei", "BBU5900", "NL"], ["IT-0010", "ZTE", "ZXSDR B8200", "IT"]]
+    own = "facts: {party.jurisdiction: NL, party.role: telecom_operator, act.kind: keep_in_operation}"
+    stated = facts_of(own, "facts.yml", decider.law, decider.firms)
+    read = scan(write_csv(tmp_path / "ran.csv", rows, [column, "Vendor", "Equipment", "Country"])).scan
+    made = decide_findings(read, decider, stated)
+    places = [[part.position for part in decided(made).by_finding[one.id].positions] for one in made.findings]
+    assert sorted(places) == [["company"], ["company", "country:IT"]]
+    # of a row that numbers a thing the word may as well say where it was made
+    read = scan(write_csv(tmp_path / "stock.csv", rows, ["Asset ID", "Vendor", "Equipment", "Country"])).scan
+    made = decide_findings(read, decider, stated)
+    assert not any(one.positions for one in decided(made).by_finding.values())
+
+
 def test_the_country_of_a_site_is_stated_and_prevails_over_its_column(decider: Decider, abroad: Scan) -> None:
     made = decide(
         decider,

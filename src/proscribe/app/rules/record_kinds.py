@@ -58,6 +58,7 @@ class RecordKinds:
         products: names of columns that say which product holds a part, in words.
         countries: names of columns that say in which country a thing stands, in words.
         countries_of_sites: names of columns that say it only where the record has a site beside, in words.
+        ids_of_sites: names of columns that number a site, in words.
         planned: names of columns that say when a thing is to be taken away or replaced, in words.
         terms: fact and value by the name of a column, and by what a whole cell of it holds, both in words.
         several: by fact the values of which a cell may name more than one; the first of them counts.
@@ -78,6 +79,7 @@ class RecordKinds:
     terms: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
     countries: frozenset[str] = frozenset()
     countries_of_sites: frozenset[str] = frozenset()
+    ids_of_sites: frozenset[str] = field(default=frozenset(), kw_only=True)
     planned: frozenset[str] = frozenset()
     several: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -111,6 +113,7 @@ class RecordKinds:
             frozenset(map(_called, rules["countries"])), frozenset(map(_called, rules["countries_of_sites"])),
             frozenset(map(_called, rules["planned"])),
             {fact: told["several"] for fact, told in rules["terms"].items() if "several" in told},
+            ids_of_sites=frozenset(map(_called, rules["ids_of_sites"])),
         )  # fmt: skip
 
     def of_use(self, record: Iterable[tuple[str, str]], told: Mapping[str, str]) -> list[str]:
@@ -221,7 +224,9 @@ class RecordKinds:
             told: meaning by column.
             site: of the record.
         """
-        named = self.countries | (self.countries_of_sites if site else frozenset())
+        record = list(record)
+        numbered = any(_called(column) in self.ids_of_sites and text.strip() for column, text in record)
+        named = self.countries | (self.countries_of_sites if site or numbered else frozenset())
         cells = [text for column, text in record if _called(column) in named and column not in told]
         found = {nation_code(text[:_LONGEST].strip()) for text in cells if text.strip()}
         if not found and site:
