@@ -406,6 +406,21 @@ def samples() -> dict[str, tuple[str, PaperInputs]]:
     }  # fmt: skip
 
 
+def with_others() -> dict[str, tuple[str, PaperInputs]]:
+    """Give documents with fields that only some have: a removal beside what another maker made."""
+    of_zte = finding(
+        "f_0002", entity="zte", covered_through=["zte"], record_id="A-2",
+        determinations=[determination("gb-2022-dvd", "undetermined", citations=["Designated vendor direction (2022-10-13)"])],
+    )  # fmt: skip
+    type_, inputs = samples()["phase-out-statement"]
+    return {
+        "phase-out-statement beside another maker": (
+            type_,
+            dataclasses.replace(inputs, scans=(proved(scan(of_zte), "45" * 32),)),
+        )
+    }
+
+
 def overridden() -> PaperInputs:
     """Give an annual representation whose open source an approver overrode."""
     plain = base(inquiry=OPEN_INQUIRY)

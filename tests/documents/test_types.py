@@ -149,11 +149,17 @@ def test_a_folder_that_is_wrong_says_where(path: Path, declaration: str, templat
 
 def test_every_field_of_a_declaration_has_a_value() -> None:
     """Fields come from `FIELDS`, an option, or the type's own code; a golden document shows that none is left out."""
-    for name, (type_, _) in ps.samples().items():
-        declared = [field.rstrip("?") for field in TYPES[type_].get("fields")]
-        body = ps.make(type_, ps.samples()[name][1]).data["body"]
+    left = {name: {field.rstrip("?") for field in kind.get("fields")} for name, kind in TYPES.items()}
+    for name, (type_, inputs) in {**ps.samples(), **ps.with_others()}.items():
+        body = ps.make(type_, inputs).data["body"]
+        declared = [
+            field.rstrip("?")
+            for field in TYPES[type_].get("fields")
+            if not field.endswith("?") or field.rstrip("?") in body
+        ]
         assert list(body) == declared, name
-    assert FIELDS
+        left[type_] -= set(body)
+    assert FIELDS and not any(left.values()), left
 
 
 def test_no_list_outside_the_folders_names_the_types() -> None:
