@@ -62,6 +62,7 @@ def test_a_parts_list_of_which_columns_were_stated_away_is_none(
 NO_MAKERS = ["as available", "Customer supplied", "Hangzhou", "D.H.", "local purchase", "M", "made in China", "as prototype", "Murata or HW"]  # fmt: skip
 MAKERS = [
     "Texas Instruments",
+    "TI",
     "3M",
     "Würth",
     "Yageo",
@@ -72,7 +73,7 @@ MAKERS = [
 #: Some of these are makers; nothing shows it, and nothing shows that the others are none.
 NOBODY_KNOWS = [
     "Proprietary", "Confidential", "verschiedene", "AVL-0042", "Subcontractor", "Consigned", "beliebig", "любой", "不限", "指定なし",
-    "au choix", "dowolny", "as agreed", "HiSi", "Shenzhen Best Tech", "Local Motors", "村田", "TI", "Lumen Modules",
+    "au choix", "dowolny", "as agreed", "HiSi", "Shenzhen Best Tech", "Local Motors", "村田", "Lumen Modules",
 ]  # fmt: skip
 
 

@@ -405,7 +405,7 @@ def _state(
         return "covered", said
     if names_no_maker(maker):
         return "unresolved", "the parts list names no maker" + (f": {maker}" if maker else "")
-    if makers is None or maker not in makers:
+    if makers is None or not makers.in_parts(maker):
         return "unresolved", f"{_NOT_KNOWN} {maker}: who is that?"
     firm = makers.stands_for(maker)
     named = f"{maker} ({firm})" if firm else maker

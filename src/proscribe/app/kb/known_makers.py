@@ -74,7 +74,11 @@ class KnownMakers:
         if names_no_maker(text):
             return False
         told = plain(text)
-        return told in self._makers or told in self._of_parts or self.is_registered(told)
+        return told in self._makers or self.is_registered(told)
+
+    def in_parts(self, cell: str) -> bool:
+        """Tell whether a cell of a list of parts names a maker that is known, there by a short name too: `ST`."""
+        return cell in self or (not names_no_maker(cell) and plain(cell) in self._of_parts)
 
     def stands_for(self, cell: str) -> str:
         """Give the maker for whom the short name of a cell stands; empty where it is none, or is that name itself."""
