@@ -12,7 +12,6 @@ import proscribe
 from proscribe.app.rules.decide import open_decider
 from proscribe.app.rules.facts_file import facts_of
 from proscribe.app.rules.questions import questionnaire
-from proscribe.app.rules.record_kinds import RecordKinds
 from proscribe.app.rules.scan_decide import decide_findings
 from proscribe.rules.facts import FACTS, ITEM_KINDS
 
@@ -64,20 +63,3 @@ def test_each_fact_is_asked_of_things_of_any_kinds(kinds: set[str | None]) -> No
             assert said == any_thing, "what may be any thing is asked as of any"
         for fitting, question in spec.for_kinds:
             assert said != question or kinds <= fitting
-
-
-@pytest.mark.parametrize(
-    ("cell", "value"),
-    [
-        ("5G NR/4G", "5g"),
-        ("LTE + NR", "5g"),
-        ("NR n78 / LTE B3", "5g"),
-        ("4G", "4g"),
-        ("4G, 3G", None),  # 3g is no generation that any law names: nothing is told
-        ("5G/FTTH", None),  # two networks: nobody knows in which the thing is
-        ("2G/4G", None),
-    ],
-)
-def test_a_cell_of_several_generations_tells_the_newest(cell: str, value: str | None) -> None:
-    told = RecordKinds.of(None).terms_told([("Tech", cell)])
-    assert told.get("network.generation", (None,))[0] == value

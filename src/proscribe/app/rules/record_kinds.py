@@ -28,8 +28,6 @@ AWARD = "funds.federal_award"
 _LONGEST = 200
 #: Bands of radio behind the word of a technique: `5g nr n78`, `lte b3 1800 mhz`.
 _BAND = re.compile(r"(?: (?:(?:n|b|band )\d{1,3}|\d{3,4} ?mhz|\d(?: \d{1,2})? ?ghz))+$")
-#: What stands between the names of several techniques.
-_SEVERAL = re.compile(r"[/+,;&|\n]")
 _ISO_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 #: So few letters at the end of the name of a site are a code of anything.
 _SHORT = 3
@@ -61,7 +59,6 @@ class RecordKinds:
         ids_of_sites: names of columns that number a site, in words.
         planned: names of columns that say when a thing is to be taken away or replaced, in words.
         terms: fact and value by the name of a column, and by what a whole cell of it holds, both in words.
-        several: by fact the values of which a cell may name more than one; the first of them counts.
     """
 
     words: Mapping[str, str | None] = field(default_factory=dict)
@@ -81,7 +78,6 @@ class RecordKinds:
     countries_of_sites: frozenset[str] = frozenset()
     ids_of_sites: frozenset[str] = field(default=frozenset(), kw_only=True)
     planned: frozenset[str] = frozenset()
-    several: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, document: Mapping[str, Any] | None) -> RecordKinds:
@@ -112,7 +108,6 @@ class RecordKinds:
             frozenset(map(_called, rules["products"])), frozenset(rules["awards"]), frozenset(rules["not_awards"]), terms,
             frozenset(map(_called, rules["countries"])), frozenset(map(_called, rules["countries_of_sites"])),
             frozenset(map(_called, rules["planned"])),
-            {fact: told["several"] for fact, told in rules["terms"].items() if "several" in told},
             ids_of_sites=frozenset(map(_called, rules["ids_of_sites"])),
         )  # fmt: skip
 
@@ -240,25 +235,14 @@ class RecordKinds:
         for column, text in record:
             fact, values = self.terms.get(_called(column), ("", {}))
             if fact and text.strip():
-                value = self._term(text[:_LONGEST], values, self.several.get(fact, ()))
-                told.setdefault(fact, {}).setdefault(value, (column, text))
+                cell = _BAND.sub("", _called(text[:_LONGEST]))
+                told.setdefault(fact, {}).setdefault(values.get(cell, ""), (column, text))
         return {
             fact: (value, *cell)
             for fact, found in told.items()
             for value, cell in found.items()
             if value and len(found) == 1
         }
-
-    @staticmethod
-    def _term(text: str, values: Mapping[str, str], several: Sequence[str]) -> str:
-        """Give the value for which the words of a cell stand; empty where they name none, or several of which none counts."""
-        whole = values.get(_BAND.sub("", _called(text)), "")
-        if whole or not several:
-            return whole
-        named = {
-            values.get(_BAND.sub("", _called(part)), "") for part in _SEVERAL.split(text) if part.strip()
-        }
-        return next((value for value in several if value in named), "") if named <= set(several) else ""
 
     def term_cells(self, fact: str, record: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         """Yield column and text of the cells that may tell a fact by a term; those that are empty are left out."""
