@@ -155,10 +155,14 @@ class ReturnedSheet:
 
     def faults(self) -> Iterator[ProscribeError]:
         """Give what has to be put right before any answer of the file is taken."""
-        for name, rows in (("moved", self._moved), ("added", self._added), ("loose", self._loose)):
+        for message, rows in (
+            ("E553.moved", self._moved),
+            ("E553.added", self._added),
+            ("E553.loose", self._loose),
+        ):
             if rows:
                 more = f", and {len(rows) - _CELLS_TOLD:,} more" if len(rows) > _CELLS_TOLD else ""
-                yield error(f"E553.{name}", at=f"{self._name} {rows[0].partition(' (')[0].partition(', ')[0]}",
+                yield error(message, at=f"{self._name} {rows[0].partition(' (')[0].partition(', ')[0]}",
                             rows="; ".join(rows[:_CELLS_TOLD]) + more)  # fmt: skip
         for sheet in self._without:
             yield error("E553.unchecked", at=f"{self._name} {sheet}".strip(), column=COLUMN)
