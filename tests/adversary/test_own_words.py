@@ -113,6 +113,9 @@ def test_a_remark_that_takes_the_maker_back_leaves_the_scan_incomplete(
     answer = scan([path])
     told = [issue for item in answer.scan.inputs for issue in item.issues if issue.code == "E548"]
     assert any("not of the maker" in issue.what and issue.lossy for issue in told) is denies
+    assert all(
+        "Find out who made these things" in issue.what and "formulas" not in issue.what for issue in told
+    )
 
 
 @pytest.mark.parametrize(

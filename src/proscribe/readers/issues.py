@@ -21,11 +21,13 @@ def issue(name: str, at: str, what: str = "", *, lossy: bool | None = None, **va
         lossy: overrides the usual value of the code.
     """
     code = name.partition(".")[0]
-    said = what or message(name, values).says
+    told = message(name, values)
+    said = what or told.says
     entry = page(name)
     if entry is None:  # held by a test to the file
         return ReadIssue(code, at, said, lossy is not False)
-    return ReadIssue(code, at, f"{said} {entry.to_do}", entry.lossy if lossy is None else lossy)
+    step = told.next_step if name != code else ""
+    return ReadIssue(code, at, f"{said} {step or entry.to_do}", entry.lossy if lossy is None else lossy)
 
 
 class IssueLog:
