@@ -12,15 +12,22 @@ from proscribe.readers._zip import SheetFacts
 _STYLES, _STRINGS = "xl/styles.xml", "xl/sharedStrings.xml"
 _P = rb"(?:\w{1,20}:)?"
 _STRIKE = re.compile(rb"<" + _P + rb"strike(?:\s+val\s*=\s*[\"'](?:1|true)[\"'])?\s*/?>")
-_FONTS, _LOOKS = (
-    re.compile(rb"<" + _P + name + rb"[\s>].*?</" + _P + name + rb">", re.S)
-    for name in (b"fonts", b"cellXfs")
-)
-_FONT = re.compile(rb"<" + _P + rb"font(?:\s[^>]*)?(?:/>|>.*?</" + _P + rb"font>)", re.S)
-_LOOK = re.compile(rb"<" + _P + rb"xf\s[^>]*>")
+
+
+def _element(name: bytes) -> re.Pattern[bytes]:
+    """Give the pattern of an element that holds none of its own name: its attributes, and what it holds.
+
+    What is never ended ends where the next one begins, so that a file made to take time takes no more than its length.
+    """
+    tag = _P + name
+    return re.compile(
+        rb"<" + tag + rb"(?:\s([^<>]*?))?(?:/>|>((?:[^<]++|<(?!/?" + tag + rb"[\s/>]))*+)</" + tag + rb"\s*>)"
+    )
+
+
+_FONTS, _LOOKS, _FONT, _TEXT, _CELL = map(_element, (b"fonts", b"cellXfs", b"font", b"si", b"c"))
+_LOOK = re.compile(rb"<" + _P + rb"xf\s[^<>]*>")
 _FONT_OF = re.compile(rb"\sfontId\s*=\s*[\"'](\d{1,6})[\"']")
-_TEXT = re.compile(rb"<" + _P + rb"si(?:\s[^>]*)?(?:/>|>.*?</" + _P + rb"si>)", re.S)
-_CELL = re.compile(rb"<" + _P + rb"c\s([^>]*[^/>])>(.*?)</" + _P + rb"c>", re.S)
 _ROW_OF, _LOOK_OF = (
     re.compile(rb"\br\s*=\s*[\"'][A-Z]{1,3}(\d{1,7})"),
     re.compile(rb"\bs\s*=\s*[\"'](\d{1,6})[\"']"),
@@ -48,6 +55,8 @@ def struck_rows(origin: Path, facts: Mapping[str, SheetFacts]) -> Iterator[tuple
             if not seen.part.endswith(".xml"):
                 continue
             for cell in _CELL.finditer(archive.read(seen.part)):
+                if cell[1] is None or cell[2] is None:
+                    continue
                 row, look = _ROW_OF.search(cell[1]), _LOOK_OF.search(cell[1])
                 number = _NUMBER.search(cell[2]) if _SHARED.search(cell[1]) else None
                 struck = (look is not None and int(look[1]) in looks) or _STRIKE.search(cell[2]) is not None
