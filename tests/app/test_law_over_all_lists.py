@@ -252,3 +252,27 @@ def test_a_scan_whose_readings_do_not_hold_its_lists_is_refused(cases: Cases, fo
     value["readings"][0]["inputs"][0]["index"] = 7
     with pytest.raises(CodecError, match="readings"):
         read_scan(json.dumps(value).encode())
+
+
+@pytest.mark.parametrize("told", [(False, False), (True, False), (False, True)])
+def test_a_scan_that_does_not_say_how_it_was_read_is_left_beside_the_answer_and_told(
+    cases: Cases, folder: Path, told: tuple[bool, bool]
+) -> None:
+    """As scans of earlier versions are kept."""
+    runs = []
+    for says, name in zip(told, ("routers.csv", "cameras.csv"), strict=True):
+        scan = json.loads(scanned({name: LISTS[name]}))
+        if not says:
+            del scan["statement"]
+        runs.append(json.dumps(scan).encode())
+    case_id = opened(cases, *runs)
+    file = put(cases, case_id)
+    said = file.determination()
+    assert said is not None and decisions(cases, file)
+    left = [run.inputs[0][0] for run in file.made_runs if run.id not in said.run_ids]
+    if all(told):
+        assert not left
+    else:
+        answer = answer_about(cases, file)
+        assert left and answer is not None
+        assert any("not in this answer" in one.words for one in answer.said)

@@ -52,6 +52,9 @@ def standing_scan(
 ) -> Scan:
     """Give one scan of the newest reading of each list, out of several runs.
 
+    A scan that does not say how its lists were read cannot be run again, and is no part of it. Where none does, the last stands
+    alone.
+
     Args:
         runs: see `standing_runs`.
         answered: the scan for which the law was asked last.
@@ -67,12 +70,13 @@ def standing_scan(
     def apart(scan: Scan) -> frozenset[int]:
         return stated_alone((*told, *(scan.decided.stated if scan.decided is not None else ())), scan)
 
+    read = list(_read(cases, runs))
     parts = [
         Part(scan, run.scan_sha256, frozenset(range(len(run.inputs))) - again[run.id], apart(scan))
-        for run, scan in _read(cases, runs)
-        if scan.options is not None  # else it cannot be run again
+        for run, scan in read
+        if scan.options is not None
     ]
-    return put_together(parts)
+    return put_together(parts) if parts else read[-1][1]
 
 
 def made_run(file: CaseFile, run_id: str) -> RunRecord:
