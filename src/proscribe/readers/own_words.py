@@ -389,8 +389,14 @@ def _may_name_the_law() -> str:
 @cache
 def _may_speak_of_things() -> str:
     """Give a pattern of each text of which `_of_own` may say something: a mark of the law, or a word for what tells a maker."""
-    words = {word.rstrip("*") for word in (*_declared("maker_words"), *_words("maker_words"))}
-    return f"{_may_name_the_law()}|{'|'.join(map(re.escape, sorted(words)))}"
+    words = sorted({*_declared("maker_words"), *_words("maker_words")})
+    return "|".join([_may_name_the_law(), *map(_bordered, words)])
+
+
+def _bordered(word: str) -> str:
+    """Give the pattern of a declared word in raw text: "logo" is none in "logout"."""
+    stem = re.escape(word.removesuffix("*"))
+    return stem if not word.isascii() else rf"\b{stem}" + ("" if word.endswith("*") else r"\b")
 
 
 @cache
