@@ -89,12 +89,14 @@ demo: $(STAMP) $(VENV)/.photos $(VENV)/.web ## Install, scan the example company
 
 test: $(VENV)/.dev $(VENV)/.browser ## Install, run all tests
 	$(BIN)/proscribe kb lint --quiet
-	@$(MAKE) --no-print-directory --jobs 2 test-knowledge test-program
+	@mkdir -p build
+	@$(MAKE) --no-print-directory --jobs 2 --keep-going test-knowledge test-program; status=$$?; \
+	  tail -n 40 build/test-knowledge.txt; exit $$status
 
 # Side by side: what tries the knowledge keeps one processor busy, and tests wait for disks, browsers and servers.
+# What it says is shown last, where nothing of the other runs over it.
 test-knowledge:
-	$(BIN)/proscribe kb test --quiet
-	$(BIN)/python bench/quality.py --gate --faults 0
+	@{ $(BIN)/proscribe kb test --quiet && $(BIN)/python bench/quality.py --gate --faults 0; } > build/test-knowledge.txt 2>&1
 
 test-program:
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
