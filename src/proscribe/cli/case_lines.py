@@ -33,6 +33,7 @@ def case_lines(
 ) -> Iterator[str]:
     """Give everything that a case holds, part by part, after the lines of what the law says."""
     from proscribe.app.case.document_files import list_documents, made_before
+    from proscribe.app.papers.signed_alike import signed_alike
 
     one, today = file.case, cases.today(file)
     yield f"{one.id}  {safe(one.title)}"
@@ -56,12 +57,19 @@ def case_lines(
     device_of = cases.device_of_finding(devices)
     facts: Mapping[str, Any] = json.loads(one.facts)
     stale = made_before(cases, list_documents(cases, one.id)) if file.documents else {}
+    alike = signed_alike(file.documents, cases.store.blob)
     parts: tuple[tuple[str, Iterable[str]], ...] = (
         ("Findings", (_finding(item, device_of, judged) for item in file.support)),
         ("Devices", (line for item in devices for line in _device(item, file, judged))),
         ("Stated facts", (f"{name}: {safe(facts[name])}" for name in sorted(facts))),
         ("Determinations", map(_determination, file.determinations)),
-        ("Documents", (_document(item, stale.get((one.id, item.id), "")) for item in file.documents)),
+        (
+            "Documents",
+            (
+                _document(item, stale.get((one.id, item.id), ""), alike.get(item.id, ""))
+                for item in file.documents
+            ),
+        ),
         ("Waivers", (_waiver(item, cases.waiver_standing(item, today)) for item in file.waivers)),
         ("Suppliers", (f"{item.id}  {safe(item.supplier)}: {item.status}" for item in file.declarations)),
         ("Notes", (f"{instant_text(item.at)}  {safe(item.by)}: {safe(item.text)}" for item in file.notes)),
@@ -196,7 +204,7 @@ def _determination(item: StoredDetermination) -> str:
     return f"{item.id}  {item.outcome} as of {item.as_of}, by {safe(item.author)}, {approved}; knowledge {item.knowledge_version}"
 
 
-def _document(item: StoredDocument, stale: str = "") -> str:
+def _document(item: StoredDocument, stale: str = "", alike: str = "") -> str:
     parts = [item.type, item.stage, item.number, f"version {item.version}", f"by {safe(item.author)}"]
     if item.refusals:
         parts.append(f"{len(item.refusals)} reasons against it, {len(item.overrides)} overridden")
@@ -206,7 +214,7 @@ def _document(item: StoredDocument, stale: str = "") -> str:
         parts.append(f"signed by {safe(item.signer)}")
     if item.submitted_at:
         parts.append(f"submitted {instant_text(item.submitted_at)}")
-    parts.append(stale)
+    parts += [safe(alike), stale]
     return f"{item.id}  " + ", ".join(part for part in parts if part)
 
 

@@ -391,7 +391,7 @@ def _standing_lines(row: Standing) -> Iterator[str]:
         f"{safe(one.case_id)}/{safe(one.id):<6} {safe(one.type):<24} {safe(one.number):<12} {row.state:<10} "
         f"{safe(one.author)}"
     )
-    yield from (f"  {told}" for told in row.stale.splitlines())
+    yield from (f"  {safe(told)}" for told in (row.alike, *row.stale.splitlines()) if told)
     who = safe(row.by) or f"somebody else than {safe(one.author)}"
     steps = {
         Step.APPROVE: f"{who} approves it: proscribe case approve {safe(one.case_id)} {safe(one.id)}",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.background import jobs
 from proscribe.app.case.document_form import ANSWER, making_of
 from proscribe.app.case.document_offers import NOTHING, Offers, asked_for, seeded
-from proscribe.app.case.searched import searched_in
+from proscribe.app.case.searched import searched_anew, searched_in
 from proscribe.app.papers.document_statements import read_statements
 from proscribe.app.papers.organisation import answers_for
 from proscribe.app.rules.facts_file import case_facts
@@ -47,6 +48,8 @@ _CLAUSES = "clauses"
 _TITLE = re.compile(r"(?P<title>\d+ CFR)\b|(?:RFO )?(?P<clause>\d+\.\d+-\d)")
 #: Parts of a document that says who makes it, whatever its case; and those of its contract.
 _WHO, _CONTRACT = "organisation", "contract"
+#: The field of what was searched.
+_SEARCHED = "searched"
 
 
 def submit(
@@ -148,13 +151,27 @@ def stages_of(type_: str) -> tuple[str, ...]:
     return tuple(paper_type(type_).get("stages") or ()) if type_ in TYPES else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a form begins with.
+
+    Attributes:
+        fields: name to text.
+        read_since: names of the files that scans read since somebody said last what was searched.
+    """
+
+    fields: Mapping[str, str]
+    read_since: tuple[str, ...] = ()
+
+
 def known_values(
     cases: Cases, file: CaseFile, type_: str, anew: str = "", offered: Offers = NOTHING
-) -> dict[str, str]:
+) -> Begun:
     """Give what a form begins with: what the case, its documents and the last form of its kind said.
 
-    What answers a question or lifts an obstacle is said for each document anew, and what is said of one product for each but the
-    one that takes its place. Of a report on a clock it is the stage that comes after those that went out.
+    What was searched is brought up to the scans that came since it was said. What answers a question or lifts an obstacle is said
+    for each document anew, and what is said of one product for each but the one that takes its place. Of a report on a clock it
+    is the stage that comes after those that went out.
 
     Args:
         anew: the document of the case that is made anew, of whatever type it is; the new one takes its place.
@@ -174,32 +191,33 @@ def known_values(
     known |= {name: text for name, text in _contract_of(file).items() if field_of(type_, name)}
     known |= {name: text for name, text in asked_for(file.waivers).items() if field_of(type_, name)}
     known |= searched_in(cases, file)
+    said_at: datetime | None = None
     papers = sorted(
         cases.store.documents(),
         key=lambda one: (one.case_id == file.case.id, one.type == type_, one is old, one.built_at),
     )
     for one in papers[-1:]:
         of_case = one.case_id == file.case.id
-        known |= _told(
+        told = _told(
             type_,
             json.loads(cases.store.blob(one.sha256)),
             of_case=of_case,
             of_type=of_case and one.type == type_,
             same=old is not None,
         )
-    made = [(one, form_of(one)) for one in jobs.of_case(cases.store, file.case.id, JobKind.DOCUMENT)]
-    forms = [form for _, form in made]
+        known |= told
+        said_at = one.built_at if _SEARCHED in told else None
+    made = [(form_of(one), one) for one in jobs.of_case(cases.store, file.case.id, JobKind.DOCUMENT)]
     of_old_form = next(
         (
-            form
-            for job, form in made
+            (form, job)
+            for form, job in made
             if old is not None and (job.result_sha256 == old.sha256 or form.get("supersedes") == old.id)
         ),
         None,
     )
-    last = of_old_form or next(
-        (one for one in forms if one.get("type") == type_), next(filter(None, forms), {})
-    )
+    of_type = next((one for one in made if one[0].get("type") == type_), None)
+    last, of_job = of_old_form or of_type or next((one for one in made if one[0]), ({}, None))
     kept = {
         name: text
         for name, text in last.items()
@@ -221,7 +239,10 @@ def known_values(
     due = next((name for name in stages if name not in sent), stages[-1] if stages else "")
     begun = {**known, **kept, "stage": due, **of_old, "type": type_}
     begun |= seeded(type_, begun, offered.things)
-    return {name: text for name, text in begun.items() if text}
+    if _SEARCHED in kept and of_job is not None:
+        said_at = of_job.created_at
+    anew_read, since = searched_anew(cases, file, begun, said_at) if said_at is not None else ({}, ())
+    return Begun({name: text for name, text in (begun | anew_read).items() if text}, since)
 
 
 def _contract_of(file: CaseFile) -> dict[str, str]:

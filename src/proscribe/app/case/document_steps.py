@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from proscribe.app.case import pending
 from proscribe.app.case.document_files import list_documents, made_before
 from proscribe.app.papers.document_keeping import named_people, states_answers, words_to_read
+from proscribe.app.papers.signed_alike import signed_alike
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -45,6 +46,7 @@ class Standing:
         bundle: whether its signed bundle lies beside the store.
         sendable: whether it can be said of it that it went out: it was approved or signed, and nobody said so before.
         asked: whether its approval was asked for, and waits for a key.
+        alike: that others of its kind, about the same, are signed too, and which was signed last; empty where none is.
     """
 
     document: StoredDocument
@@ -60,6 +62,7 @@ class Standing:
     bundle: bool = False
     sendable: bool = False
     asked: bool = False
+    alike: str = ""
 
 
 def standings(cases: Cases, case_id: str = "", *, person: str = "") -> list[Standing]:
@@ -73,14 +76,29 @@ def standings(cases: Cases, case_id: str = "", *, person: str = "") -> list[Stan
     """
     found = list_documents(cases, case_id)
     stale = made_before(cases, found)
+    alike = _alike(cases, (one for _, one in found))
     asked = {
         (one.deed, one.case_id, one.told.get("record", ""))
         for one in pending.waiting(cases.store, case_id=case_id)
     }
     return [
-        _standing(cases, state, one, stale.get((one.case_id, one.id), ""), asked, person)
+        replace(
+            _standing(cases, state, one, stale.get((one.case_id, one.id), ""), asked, person),
+            alike=alike.get((one.case_id, one.id), ""),
+        )
         for state, one in found
     ]
+
+
+def _alike(cases: Cases, documents: Iterable[StoredDocument]) -> dict[tuple[str, str], str]:
+    of_case: dict[str, list[StoredDocument]] = {}
+    for one in documents:
+        of_case.setdefault(one.case_id, []).append(one)
+    return {
+        (case_id, name): told
+        for case_id, several in of_case.items()
+        for name, told in signed_alike(several, cases.store.blob).items()
+    }
 
 
 def _standing(

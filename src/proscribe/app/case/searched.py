@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from proscribe.model.casework import CaseFile, RunRecord, read_again
@@ -20,6 +22,8 @@ _KINDS: Mapping[str, str] = {
 }  # fmt: skip
 #: Lines with which a form begins, and letters of a name or a reason in them; what is beyond stands in the scans.
 _MOST, _LONGEST = 200, 160
+#: How the name of a file ends of which a part was not read.
+_IN_PART = ", in part"
 
 
 def searched_in(cases: Cases, file: CaseFile) -> dict[str, str]:
@@ -34,22 +38,80 @@ def searched_in(cases: Cases, file: CaseFile) -> dict[str, str]:
 
 
 def _searched_in(cases: Cases, file: CaseFile) -> dict[str, str]:
+    return _fields(_read_in(cases, file))
+
+
+def searched_anew(
+    cases: Cases, file: CaseFile, said: Mapping[str, str], since: datetime
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Bring what a person said of the search up to the scans that were attached since they said it.
+
+    Lines of their own stay, and so do those of files that nobody read again; they took out what is missing among these.
+
+    Args:
+        said: fields of a form, as `searched_in` names them.
+
+    Returns:
+        The fields that change, and the names of the files that those scans read.
+    """
+    read = _read_in(cases, file)
+    before = {sha256 for run in file.made_runs if run.attached_at <= since for _, sha256 in run.inputs}
+    later = [
+        one
+        for one in read
+        # What was put together reads nothing itself.
+        if one.run.attached_at > since and not (one.run.of_scans and one.sha256 in before)
+    ]
+    if not later:
+        return {}, ()
+    anew, standing = {one.name for one in later}, {one.name for one in read}
+    gone = {_part(path) for run in file.made_runs for path, _ in run.inputs} - standing
+    told = _fields(later)
+    made = {}
+    for name in ("searched", "not_searched"):
+        kept = [
+            line
+            for line in said.get(name, "").splitlines()
+            if (of := line.partition(";")[0].strip().removesuffix(_IN_PART)) not in anew and of not in gone
+        ]
+        made[name] = "\n".join(dict.fromkeys([*kept, *told.get(name, "").splitlines()]))
+    days = [day for day in (said.get("to_on", ""), told.get("to_on", "")) if day]
+    made["to_on"] = max(days, default="")
+    return made, tuple(sorted(anew))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a form says of an input: its name, its line and day where records of it were read, and what of it was not read."""
+
+    run: RunRecord
+    sha256: str | None
+    name: str
+    line: str
+    day: str
+    gaps: tuple[str, ...]
+
+
+def _read_in(cases: Cases, file: CaseFile) -> list[_Read]:
     again = read_again(file.made_runs)
-    read: list[str] = []
-    unread: list[str] = []
-    days: set[str] = set()
+    made = []
     for run in file.made_runs:
         scan = kept_scan(cases.store.blob(run.scan_sha256), run.id)
         for one in scan.inputs:
             if one.path in again.get(run.id, ()):
                 continue
-            if one.reader != "none" and one.records:
-                read.append(_line(one, scan, run))
-                days.add(scan.read_on(one.index))
-            unread += _gaps(one)
+            read = one.reader != "none" and bool(one.records)
+            line, day = (_line(one, scan, run), scan.read_on(one.index)) if read else ("", "")
+            made.append(_Read(run, one.sha256, _part(one.path), line, day, tuple(_gaps(one))))
+    return made
+
+
+def _fields(read: Iterable[_Read]) -> dict[str, str]:
+    held = list(read)
+    days = {one.day for one in held if one.day}
     told = {
-        "searched": "\n".join(dict.fromkeys(read[:_MOST])),
-        "not_searched": "\n".join(dict.fromkeys(unread[:_MOST])),
+        "searched": "\n".join(dict.fromkeys([one.line for one in held if one.line][:_MOST])),
+        "not_searched": "\n".join(dict.fromkeys([gap for one in held for gap in one.gaps][:_MOST])),
         "from_on": min(days, default=""),
         "to_on": max(days, default=""),
     }
@@ -71,7 +133,7 @@ def _gaps(one: ScannedInput) -> Iterator[str]:
         yield f"{_part(one.path)}; {_part(lossy[0].what if lossy else 'it is in no format that is read')}"
     elif lossy:
         places = f"{len(lossy):,} place{' was' if len(lossy) == 1 else 's were'} not read"
-        yield f"{_part(one.path)}, in part; {places}: {_part(lossy[0].what)}"
+        yield f"{_part(one.path)}{_IN_PART}; {places}: {_part(lossy[0].what)}"
 
 
 def _part(text: str) -> str:

@@ -6,11 +6,12 @@ Nothing of it is believed for standing there: each line says how it was checked,
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.keys.people import Act
+from proscribe.app.papers.signed_alike import signed_alike
 from proscribe.attestations.verify import Check, Verdict
 from proscribe.documents.loose import objects
 from proscribe.documents.summary import about, cut, not_checked, rests_on, state_words
@@ -28,6 +29,9 @@ _BYTES = frozenset(["container", "signature", "files", "statement"])
 #: Those of the signed statement alone, which a file that was changed leaves as it is.
 _STATEMENT = frozenset(["container", "signature", "statement"])
 _NO_ROSTER = "The bundle holds no roster of people and their keys: it is a name that the paper states."
+_NOT_REPLACED = (
+    "Told from what the papers say of themselves; what was said to those who hold them is not in the bundle."
+)
 _NO_REGISTER = "It stands so in what was signed; no register was asked whether it is true."
 #: How a result of several is told: the worst of them.
 _WORST = ("failed", "not_checked", "ok")
@@ -90,11 +94,18 @@ def of_document(verdict: Verdict, paper: Paper | None, acts: Sequence[Act]) -> t
     return tuple(lines)
 
 
-def of_case(verdict: Verdict, file: CaseFile, faults: Sequence[str], acts: Sequence[Act]) -> tuple[Line, ...]:
+def of_case(
+    verdict: Verdict,
+    file: CaseFile,
+    faults: Sequence[str],
+    acts: Sequence[Act],
+    content: Callable[[str], bytes],
+) -> tuple[Line, ...]:
     """Say which case a bundle holds, what is in it, who did what, and who signed it.
 
     Args:
         faults: what does not hold in it.
+        content: gives the bytes of a digest.
         acts: who judged, approved and signed, with what shows it.
     """
     case, held = file.case, _held(verdict)
@@ -119,6 +130,7 @@ def of_case(verdict: Verdict, file: CaseFile, faults: Sequence[str], acts: Seque
         named = (("contract", case.contract), ("UEI", case.uei), ("CAGE", case.cage))
         told = [f"{word} {text}" for word, text in named if text]
         lines.append(Line("For", ", ".join(told), *_unless(whole, _NO_REGISTER)))
+    alike = signed_alike(file.documents, content)
     for one in file.documents[:_MOST]:
         who = [f"prepared by {one.author or 'nobody'}", f"approved by {one.approver or 'nobody'}"]
         who.append(f"signed by {one.signer}" if one.signer else "not signed")
@@ -130,6 +142,10 @@ def of_case(verdict: Verdict, file: CaseFile, faults: Sequence[str], acts: Seque
                 *_worst(about_it, whole),
             )
         )
+    lines += [
+        Line(f"Which stands: {one.id}", f"{alike[one.id]}.", *_unless(whole, _NOT_REPLACED))
+        for one in [each for each in file.documents if each.id in alike][:_MOST]
+    ]
     if judged:
         lines.append(
             Line("Judged by", ", ".join(sorted(judged)), *_worst([a for a in acts if a.by in judged], whole))

@@ -385,7 +385,9 @@ def _of_case(
                         ),
                     )
                 verdict = _judged(verdict, *made, other=bool(doubts))
-                lines = shown.of_case(verdict, file, told, deep.acts if deep else ())
+                lines = shown.of_case(
+                    verdict, file, told, deep.acts if deep else (), lambda name: archive.read(f"blobs/{name}")
+                )
                 if told or deep is None:
                     return Verified(verdict, deep.acts if deep else (), lines=lines)
                 runs = (

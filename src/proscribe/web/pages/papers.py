@@ -66,14 +66,20 @@ def document(call: Call) -> Response:
             _sees(call),
             _known(cases, file),
         )
-        begun = partial(known_values, cases, file, call.asked("type"), call.asked("anew"), offered)
-        form = form_of(job) if job is not None else begun()
+        begun = (
+            known_values(cases, file, call.asked("type"), call.asked("anew"), offered)
+            if job is None
+            else None
+        )
+        form = begun.fields if begun is not None else form_of(job) if job is not None else {}
         paper = looked_at(cases.store, job) if job is not None else None
         if paper is not None and kept_as(file, paper):
             return go("/cases/{case_id}/documents", case_id=case_id)
         goes_to = named_by_law(cases, file, form)
         stated = _stated(cases, file, paper)
-    return _form(call, file, form, job, paper, offered, goes_to, stated)
+    return _form(
+        call, file, form, job, paper, offered, goes_to, stated, read_since=begun.read_since if begun else ()
+    )
 
 
 #: Boxes for things that the rows of a form have in all; with more of them they are named in a line.
@@ -177,12 +183,13 @@ def _remedy(
 
 def _form(
     call: Call, file: CaseFile, form: Mapping[str, str], job: Job | None, paper: Paper | None, offered: Offers,
-    goes_to: str, stated: Sequence[StatedFact] = (), problem: ProscribeError | None = None,
+    goes_to: str, stated: Sequence[StatedFact] = (), problem: ProscribeError | None = None, read_since: Sequence[str] = (),
 ) -> Response:  # fmt: skip
     from proscribe.app.background.document_jobs import answers_of, stages_of
     from proscribe.app.case.document_files import document_types, laid_out, told_outside
     from proscribe.app.case.document_offers import groups_of, left_out, needed_in, numbers, rows_to_settle
     from proscribe.app.papers.document_gaps import gaps_of
+    from proscribe.app.papers.signed_alike import signed_and_standing
 
     type_ = form.get("type", "")
     gaps = gaps_of(paper, form) if paper is not None else None
@@ -196,7 +203,8 @@ def _form(
     return call.page(
         "document.html.j2", status_of(problem) if problem else 200, problem=problem, at_field=_at_field(type_, form, job),
         against=_against(paper) if paper is not None else {}, sought=_sought(paper) if paper is not None else {},
-        title=f"A document of {file.case.id}", file=file, types=document_types(), form=form,
+        title=f"A document of {file.case.id}", file=file, types=document_types(), form=form, read_since=read_since,
+        signed=[one for one in signed_and_standing(file.documents) if one.type == type_ and not form.get("supersedes")],
         job=job, paper=paper, beside=beside, by_name=by_name, answers=answers_of(type_), offered=offered, named_by_law=goes_to,
         stages=stages_of(type_), remedy=remedy, summary=blocks[:annex], asked=groups_of(type_), numbers=numbers,
         needed=needed_in(type_), boxes=partial(_boxes, offered), customers=partial(_customers, offered),
