@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from proscribe.app.rules.decide import Decider
+from proscribe.app.rules.decisions import answer_about
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.answers import Step
 from proscribe.model.decisions import Case, Outcome
 from proscribe.rules.answer_words import due_words, parts
+from proscribe.rules.answer_words import headline as headline_of
 from proscribe.rules.answers import IT_APPLIES, Told, answer_of
 from proscribe.rules.facts import shown, typed
 
@@ -169,6 +171,35 @@ def test_a_link_that_nobody_named_is_taken_for_one_that_is_meant_and_can_be_name
     named = {**facts, "network.link": typed("network.link", "backhaul")}
     (found,) = decider.decide(Case("c", DAY, ("gb-2022-dvd",), named)).determinations
     assert found.outcome.value == "not_covered"
+
+
+CAMERA_BOUGHT = {
+    "party.jurisdiction": "AU", "party.role": "public_body", "act.kind": "procure",
+    "item.producer": "hikvision", "item.kind": "video_surveillance_equipment",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [None, "national_body", "local_government"])
+def test_until_it_is_known_whom_a_rule_binds_its_headline_is_an_if(
+    decider: Decider, body: str | None
+) -> None:
+    stated = CAMERA_BOUGHT | ({} if body is None else {"party.body_kind": [body]})
+    facts = {name: typed(name, value) for name, value in stated.items()}
+    case = Case("c", date(2025, 2, 1), ("au-2024-pspf-foci",), facts)
+    answer = answer_about(case, decider.decide(case))
+    (said,) = next(parts(answer))[1]
+    asked = {one.fact for one in answer.questions}
+    if body is None:
+        assert headline_of(answer).startswith("Approval needed if the rule binds you")
+        assert said.startswith(
+            "Approval needed if the rule binds you. If the rule binds you, this may not be bought"
+        )
+        assert "What kind of public body are you?" in said
+        assert "party.body_kind" in asked
+    else:
+        assert " if the rule binds you" not in headline_of(answer) + said
+        assert "party.body_kind" not in asked
+        assert headline_of(answer) == ("Approval needed" if body == "national_body" else "Not covered")
 
 
 def test_a_clock_that_may_run_names_the_clause_on_which_it_hangs() -> None:

@@ -138,7 +138,7 @@ VALUES = {
     "waiver.part": "a b",
     "waiver.requester": "government_entity contractor",
     "event.source": "own subcontractor other",
-    "party.body_kind": "state_agency local_government public_school public_university private_school_state_funded court_or_legislature none",
+    "party.body_kind": "national_body state_agency local_government public_school public_university private_school_state_funded court_or_legislature none",
     "item.contains_part": "modular_transmitter logic_bearing passive_or_mechanical",
     "use.place": "our_site their_site",
     "network.link": "intra_core inter_operator backhaul access",
@@ -180,6 +180,10 @@ def test_the_vocabulary_files_repeat_the_code() -> None:
             spec.for_kinds
         )
         assert item.get("for_any", "") == spec.for_any
+        assert {one: frozenset(nations) for one, nations in item.get("of_nations", {}).items()} == dict(
+            spec.of_nations
+        )
+        assert dict(spec.of_nations).keys() <= {*spec.values}
         assert all(kinds <= set(ITEM_KINDS) for kinds, _ in spec.for_kinds)
     assert [item["outcome"] for item in snapshot.document("vocab/outcomes")["outcomes"]] == [
         item.value for item in Outcome

@@ -24,6 +24,7 @@ class Said:
         because: why, in a few words; empty when the sentence says it.
         rule: citations of the rule that decides, at most two; of several rules that say the same, or leave it open, of each.
         things: how many things it is said of; 0 of a case, which is about one matter.
+        bound_if: questions about the party on which it hangs whether the rule is addressed to it; empty where nothing is open.
     """
 
     outcome: Outcome
@@ -31,6 +32,7 @@ class Said:
     because: str = omitted("")
     rule: tuple[str, ...] = omitted(())
     things: int = omitted(0)
+    bound_if: str = omitted("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,7 @@ class Determination(Written):
         signing: what this party signs about it; `None` where it signs nothing.
         forbids: what the regime forbids, as half a sentence; empty where the act says it.
         ended: last lawful day, which has passed, with `prohibited`; `None` where no rule set one.
+        bound_if: absent facts of the party that could show that the rule is not addressed to it; until then it is taken to be.
     """
 
     regime: str
@@ -181,6 +182,7 @@ class Determination(Written):
     signing: Signing | None = omitted(None)
     forbids: str = omitted("")
     ended: date | None = omitted(None)
+    bound_if: tuple[str, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,7 @@ class DeterminationValue:
     signing: Signing | None = omitted(None)
     forbids: str = omitted("")
     ended: date | None = omitted(None)
+    bound_if: tuple[str, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -542,6 +542,7 @@ def _decision(value: DecisionValue, duties: tuple[Obligation, ...]) -> FindingDe
             signing=item.signing,
             forbids=item.forbids,
             ended=item.ended,
+            bound_if=item.bound_if,
         )
         for item in value.determinations
     )

@@ -108,6 +108,7 @@ class _Decisions:
             signing=item.signing,
             forbids=item.forbids,
             ended=item.ended,
+            bound_if=item.bound_if,
         )
 
 

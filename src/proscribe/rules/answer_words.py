@@ -33,6 +33,8 @@ _ALSO_SHOWN = 4
 _SILENT = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
 #: Said instead of "not covered" where the thing is one that has to be reported all the same.
 _NOT_BARRED = "Not barred, but to be reported"
+#: Said with what a rule holds while it is open whether it is addressed to the party.
+_IF_BOUND = "if the rule binds you"
 PERHAPS = "Duties that may apply"
 #: Stands before what is told of things that a record says have left.
 GONE = "Stated as gone, not shown"
@@ -53,6 +55,9 @@ def said_words(one: Said) -> str:
     stop = "" if one.because.endswith("?") else "."
     because = f"{WHY}{one.because[:1].upper()}{one.because[1:]}{stop}" if one.because else ""
     rule = f"{RULE}{'; '.join(one.rule)}." if one.rule else ""
+    if one.bound_if:
+        hinge = f"{_IF_BOUND.capitalize()}, {one.words}. Whether it does was not stated: {one.bound_if}"
+        return f"{head_of(one.outcome)} {_IF_BOUND}{things}. {hinge}{because}{rule}"
     head = _NOT_BARRED if one.words.startswith(NOT_FORBIDDEN) else head_of(one.outcome)
     return f"{head}{things}. {one.words[:1].upper()}{one.words[1:]}.{because}{rule}"
 
@@ -283,6 +288,7 @@ def headline(answer: Answer) -> str:
     first_due = next((one.when for one in answer.due if not one.hinges_on), "")
     due = f"{'was due' if first_due.endswith(OVERDUE) else 'due'} {first_due}" if first_due else ""
     head = _NOT_BARRED if _to_report(answer) else head_of(first.outcome)
+    head += f" {_IF_BOUND}" if first.bound_if else ""
     said = head + (f": {things_words(first.things)}" if first.things else "")
     said, due = (due.capitalize(), said.lower()) if _to_report(answer) and due else (said, due)
     return f"{said}; {due}" if due else said

@@ -17,7 +17,7 @@ from proscribe.model.decisions import Determination, Obligation, Outcome, Signin
 from proscribe.model.results import ActOutcome, PositionOutcome
 from proscribe.rules.acts import ACT, BOTH, PROVIDE, USE, side, sides_of_act, told_of_both
 from proscribe.rules.engine import OUTSIDE
-from proscribe.rules.evaluation import PRESUMPTION
+from proscribe.rules.evaluation import PRESUMPTION, UNLESS_SHOWN
 from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, in_order, scope_words
 
 NOT_ADVICE = "This is not legal advice. Each answer rests on the facts given and on the sources named."
@@ -283,7 +283,7 @@ def facts_against(node: TraceNode) -> Iterator[tuple[str, str]]:
     if node.facts:
         yield from node.facts
     for child in node.children:
-        if child.result == ("true" if node.title in ("not", "unless shown") else "false"):
+        if child.result == ("true" if node.title in ("not", UNLESS_SHOWN) else "false"):
             yield from facts_against(child)
 
 
@@ -295,7 +295,7 @@ def _enough_against(node: TraceNode, *, holds: bool = False) -> dict[str, str]:
     """
     if node.facts:
         return dict(node.facts)
-    within = holds != (node.title in ("not", "unless shown"))
+    within = holds != (node.title in ("not", UNLESS_SHOWN))
     ways = [
         _enough_against(child, holds=within)
         for child in node.children
@@ -414,7 +414,7 @@ def _both(told: Iterable[Told]) -> bool:
 
 # What is said
 
-_Key = tuple[Outcome, str, str, tuple[str, ...]]
+_Key = tuple[Outcome, str, str, tuple[str, ...], str]
 
 
 def _said(told: Sequence[Told]) -> Iterator[Said]:
@@ -424,7 +424,7 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
     for item in told:
         by = _outside_by(item)
         made = list(_joined(_key(item, one, by) for one in item.deciding()))
-        said = made[: _named_of(item)] if made else [(Outcome.NOT_COVERED, "No rule was asked", "", ())]
+        said = made[: _named_of(item)] if made else [(Outcome.NOT_COVERED, "No rule was asked", "", (), "")]
         for key in said:
             found[key] = found.get(key, 0) + item.things
         for outcome in dict.fromkeys(key[0] for key in said):
@@ -432,7 +432,7 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
     if not told:
         yield Said(Outcome.NOT_COVERED, NOTHING)
         return
-    rank = {key: (key[0].rank, -number, not key[2]) for key, number in found.items()}
+    rank = {key: (key[0].rank, bool(key[4]), -number, not key[2]) for key, number in found.items()}
     reached = any(key[0] not in _SILENT for key in found)
     merged: dict[Outcome, None] = {}
     for key in sorted(found, key=rank.__getitem__):
@@ -444,7 +444,7 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
                 merged[key[0]] = None
                 yield _open(found, things[key[0]])
             continue
-        yield Said(*key, things=found[key])
+        yield Said(*key[:4], things=found[key], bound_if=key[4])
         if not reached:
             return
     if Outcome.NOT_COVERED in merged:
@@ -461,7 +461,7 @@ def _silent(found: Mapping[_Key, int], things: Mapping[Outcome, int], *, alone: 
     alike = [one for one in found if one[0] in _SILENT]
     later, total = things[Outcome.NOT_IN_FORCE], sum(things[one] for one in _SILENT)
     if alone and len(alike) == 1:
-        return Said(Outcome.NOT_COVERED, *alike[0][1:], things=total)
+        return Said(Outcome.NOT_COVERED, *alike[0][1:4], things=total)
     words = _sentence(Outcome.NOT_IN_FORCE if later == total else Outcome.NOT_COVERED, {}, None)
     if 0 < later < total:
         words = f"no rule asked that is in force reaches this; one that is not in force would reach {things_words(later)}"
@@ -488,7 +488,7 @@ def _open(found: Mapping[_Key, int], things: int) -> Said:
     """Say what is open in one sentence: each way of being open, with how many things it is said of, and every rule."""
     ways: Counter[str] = Counter()
     rules: dict[str, None] = {}
-    for (outcome, words, _, rule), number in sorted(found.items(), key=lambda one: -one[1]):
+    for (outcome, words, _, rule, _), number in sorted(found.items(), key=lambda one: -one[1]):
         if outcome is Outcome.UNDETERMINED:
             ways[words] += number
             rules |= dict.fromkeys(rule)
@@ -501,12 +501,13 @@ def _open(found: Mapping[_Key, int], things: int) -> Said:
 
 def _joined(keys: Iterable[_Key]) -> Iterator[_Key]:
     """Say what several rules say in the same words once, with the first citation of each."""
-    rules: dict[tuple[Outcome, str, str], dict[tuple[str, ...], None]] = {}
-    for outcome, words, because, rule in keys:
-        rules.setdefault((outcome, words, because), {})[rule] = None
-    for key, cited in rules.items():
+    rules: dict[tuple[Outcome, str, str, str], dict[tuple[str, ...], None]] = {}
+    for outcome, words, because, rule, bound_if in keys:
+        rules.setdefault((outcome, words, because, bound_if), {})[rule] = None
+    for (outcome, words, because, bound_if), cited in rules.items():
         alone = next(iter(cited))
-        yield (*key, alone if len(cited) == 1 else tuple(dict.fromkeys(one[0] for one in cited if one)))
+        named = alone if len(cited) == 1 else tuple(dict.fromkeys(one[0] for one in cited if one))
+        yield outcome, words, because, named, bound_if
 
 
 def _to_report(one: Said, clocks: Sequence[Step]) -> Said:
@@ -526,11 +527,12 @@ def _key(item: Told, one: Determination, outside_by: str) -> _Key:
     if one.outcome in _SILENT:
         words = _sentence(one.outcome, item.facts, one)
         if one.outcome is Outcome.NOT_IN_FORCE:
-            return one.outcome, words, "", rule_of(one)[:1]
+            return one.outcome, words, "", rule_of(one)[:1], ""
         because = outside_because(one).rstrip(".")
-        return one.outcome, words + _asked_titles(item), because or outside_by, ()
+        return one.outcome, words + _asked_titles(item), because or outside_by, (), ""
     because = "" if one.outcome is Outcome.UNDETERMINED else one.trace.because.rstrip(".")
-    return one.outcome, _sentence(one.outcome, item.facts, one), because, rule_of(one)
+    bound_if = " ".join(FACTS[name].question for name in one.bound_if)
+    return one.outcome, _sentence(one.outcome, item.facts, one), because, rule_of(one), bound_if
 
 
 def act_forbidden(act: str) -> str:

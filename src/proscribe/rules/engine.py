@@ -32,7 +32,14 @@ from proscribe.model.periods import Period
 from proscribe.rules.clauses import Governing, applies, governing
 from proscribe.rules.deadlines import HOURS, Calendar, due, earlier
 from proscribe.rules.denials import without_denied
-from proscribe.rules.evaluation import PRESUMPTION, Context, OwnershipKnowledge, evaluate, evaluate_strictly
+from proscribe.rules.evaluation import (
+    PRESUMPTION,
+    UNLESS_SHOWN,
+    Context,
+    OwnershipKnowledge,
+    evaluate,
+    evaluate_strictly,
+)
 from proscribe.rules.expression_words import period_words
 from proscribe.rules.expressions import presumed_in
 from proscribe.rules.facts import FACTS, PLACE_FACT, PRESUMED, SOURCE_MISSING, clause_of, in_order
@@ -41,8 +48,12 @@ from proscribe.rules.present import RECALLED
 
 _MILD = (Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.WAIVED)
 _LIFTED = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
+#: Outcomes by which nobody is held to anything, or not yet.
+_NOT_HELD = (*_MILD, *_LIFTED, Outcome.UNDETERMINED)
 #: Outcomes less than a prohibition: beside one of them an open rule that can give no more changes nothing.
 _MODEST = (Outcome.APPROVAL_REQUIRED, Outcome.DISCOURAGED)
+#: Facts of whom a rule is addressed to.
+_OF_PARTY = "party."
 #: Fact that says whose government buys.
 _BUYER = "buyer.jurisdiction"
 #: What is said of facts that a rule does not reach, where the rule itself says nothing of them.
@@ -310,6 +321,7 @@ def _determine(
         _signed(regime, context),
         regime.forbidden(str(context.facts.get("act.kind", ""))),
         min(ended) if ended and outcome is Outcome.PROHIBITED else None,
+        tuple(in_order(_bound_if(deciding))) if outcome not in _NOT_HELD else (),
     )
 
 
@@ -577,6 +589,21 @@ def _presumed_in(node: TraceNode) -> tuple[str, ...]:
     if node.kind == PRESUMPTION:
         return (node.facts[0][0],)
     return merged(_presumed_in(child) for child in node.children if child.result != "false")
+
+
+def _bound_if(deciding: Iterable[_Answer]) -> tuple[str, ...]:
+    """Give the facts of the party that are taken as so, where every rule that decides takes some: else one binds without them."""
+    taken = [tuple(dict.fromkeys(_taken_of_party(answer.node))) for answer in deciding]
+    return merged(taken) if all(taken) else ()
+
+
+def _taken_of_party(node: TraceNode) -> Iterator[str]:
+    """Give the absent facts of the party that could still show that a condition which holds does not."""
+    for child in node.children:
+        if node.title == UNLESS_SHOWN and child.result == "unknown":
+            yield from (name for name in child.missing if name.startswith(_OF_PARTY))
+        elif child.kind in ("condition", "definition") and child.result == "true":
+            yield from _taken_of_party(child)
 
 
 def _exception(

@@ -180,13 +180,11 @@ def _negation(expression: NotOf, context: Context) -> Verdict:
 def _unless(expression: UnlessShown, context: Context) -> Verdict:
     inner = evaluate_strictly(expression.item, context)
     if inner.only_readings or (context.strict and inner.truth is UNKNOWN):
-        node = TraceNode("condition", "unless shown", "unknown", missing=inner.open, children=(inner.node,))
+        node = TraceNode("condition", UNLESS_SHOWN, "unknown", missing=inner.open, children=(inner.node,))
         return Verdict(UNKNOWN, node, inner.missing, inner.readings)
     truth = FALSE if inner.truth is TRUE else TRUE
     because = "not shown, so it does not help" if inner.truth is UNKNOWN else ""
-    return Verdict(
-        truth, TraceNode("condition", "unless shown", truth.value, because, children=(inner.node,))
-    )
+    return Verdict(truth, TraceNode("condition", UNLESS_SHOWN, truth.value, because, children=(inner.node,)))
 
 
 def _shown(expression: Shown, context: Context) -> Verdict:
@@ -601,6 +599,8 @@ def _presume(expression: Presumed, context: Context) -> Verdict:
 
 #: Kind of the trace node of a presumption; its fact is the first of its facts.
 PRESUMPTION = "presumption"
+#: Title of the trace node of a condition that only what is shown can undo.
+UNLESS_SHOWN = "unless shown"
 
 _EVALUATORS: dict[type, Callable[[Any, Context], Verdict]] = {
     AllOf: _all,

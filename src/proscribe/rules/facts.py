@@ -171,6 +171,7 @@ class FactSpec:
         who: who can say.
         for_kinds: how it is asked where all things are of some kinds, as `item.kind` names them; the first that fits.
         for_any: how it is asked where the kinds differ, or one is not known; empty where it is asked as of any other thing.
+        of_nations: entries of the closed list that only the law of some nations knows, with their codes.
     """
 
     name: str
@@ -183,6 +184,13 @@ class FactSpec:
     unit: str = ""
     for_kinds: tuple[tuple[frozenset[str], str], ...] = ()
     for_any: str = ""
+    of_nations: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    def values_in(self, nations: Iterable[str]) -> tuple[str, ...]:
+        """Give the entries of the closed list that the law of one of some nations knows; all where no nation is told."""
+        told = set(nations)
+        only = dict(self.of_nations)
+        return tuple(one for one in self.values if not told or one not in only or told & only[one])
 
     def asked_of(self, kinds: Iterable[str | None]) -> str:
         """Give the question as it is asked of things of some kinds, as `item.kind` names them; `None` is not known."""
@@ -216,12 +224,13 @@ _SPECS = (
     FactSpec("party.subdivision", "subdivision", "State or province whose law the party asks about.",
              "In which state do you act?", "Such as US-LA; the law of that state is asked.", _ANYONE),
     FactSpec("party.body_kind", "choices",
-             "What kinds of public body the party is, of a state of the United States or below the Commonwealth of Australia.",
+             "What kinds of public body the party is: of the nation itself, or of a state, a city or a school below it.",
              "What kind of public body are you?",
-             "A state's law reaches some kinds of bodies and not others; several where you are several, such as a county with a "
+             "A law reaches some kinds of bodies and not others; several where you are several, such as a county with a "
              "university; `none` of a party that is no public body.", _ANYONE,
-             ("state_agency", "local_government", "public_school", "public_university", "private_school_state_funded",
-              "court_or_legislature", "none")),
+             ("national_body", "state_agency", "local_government", "public_school", "public_university",
+              "private_school_state_funded", "court_or_legislature", "none"),
+             of_nations=(("private_school_state_funded", frozenset({"US"})), ("court_or_legislature", frozenset({"US"})))),
     FactSpec("act.kind", "choice", "What is done or about to be done.", "What do you want to do?",
              "One act per case.", _ANYONE, ACTS),
     FactSpec("party.agency", "agency", "Short name of the agency concerned.", "Which agency?",
@@ -363,12 +372,20 @@ _SPECS = (
              "Did you sign the 2024 contract?", "Telekom, Vodafone and Telefónica did.", _COUNSEL),
     FactSpec("party.is_under_individual_order", "bool", "Whether an order is addressed to this operator.",
              "Is an order addressed to you?", "Ask counsel.", _COUNSEL),
-    FactSpec("party.status", "choices", "Which legal status the party holds in its country.", "Which of these are you?",
+    FactSpec("party.status", "choices", "Which legal status the party holds in its country.",
+             "Which of these does the law of your country make you?",
              "`[none]` only when shown to hold none that the country's law knows.", _COUNSEL,
              ("operator_of_vital_importance", "critical_facility_operator", "strategic_service_provider",
               "key_or_important_entity", "significant_commercial_provider", "band_licensee",
               "critical_telecommunications_asset_entity", "security_act_undertaking",
-              "eligible_telecommunications_carrier", "none")),
+              "eligible_telecommunications_carrier", "none"),
+             of_nations=(
+                 ("operator_of_vital_importance", frozenset({"FR"})), ("critical_facility_operator", frozenset({"DE"})),
+                 ("strategic_service_provider", frozenset({"CZ"})), ("key_or_important_entity", frozenset({"PL"})),
+                 ("significant_commercial_provider", frozenset({"DK"})), ("band_licensee", frozenset({"SE"})),
+                 ("critical_telecommunications_asset_entity", frozenset({"AU"})),
+                 ("security_act_undertaking", frozenset({"NO"})), ("eligible_telecommunications_carrier", frozenset({"US"})),
+             )),
     FactSpec("party.lobbyist_clients", "entities", "Firms that the party's lobbyists also represent (10 U.S.C. 4663).",
              "Whom else do your lobbyists represent?", "`[]` when shown to be none of the listed firms.", _COUNSEL),
     FactSpec("order.period_ends_on", "date", "Last day of the period that an order set for what is in use.",

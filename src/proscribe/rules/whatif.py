@@ -243,6 +243,7 @@ def _waits_for(item: Determination, name: str) -> bool:
     return (
         name in item.missing
         or name in item.open_exceptions
+        or name in item.bound_if
         or any(name in duty.missing for duty in item.possible_obligations)
         or any(name in starts_of(duty) for duty in item.obligations)
     )
@@ -287,11 +288,16 @@ def starts_of(duty: Obligation) -> tuple[str, ...]:
 
 
 def deciding(case: Case, result: CaseResult) -> tuple[str, ...]:
-    """Give the absent facts on which the headline hangs, in the order a person can answer; an approval that may be there, too."""
+    """Give the absent facts on which the headline hangs, in the order a person can answer.
+
+    An approval that may be there is one of them, and of whom a rule is addressed to what was taken as so.
+    """
     names: set[str] = set()
     if result.outcome is Outcome.UNDETERMINED:
         names = _missing(result)
-    elif result.outcome is Outcome.APPROVAL_REQUIRED:
+    else:
+        names = {name for item in result.deciding() for name in item.bound_if}
+    if result.outcome is Outcome.APPROVAL_REQUIRED:
         for item in result.deciding():
             names |= {*item.missing, *item.open_exceptions}
     return _askable(names, case)

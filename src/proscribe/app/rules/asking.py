@@ -202,7 +202,8 @@ class Talk:
         spec, citation = found
         if self._short and self.answers >= MOST and self.interview.settled:
             return None
-        values = spec.values or (("yes", "no") if spec.type == "bool" else ())
+        nation = facts.get(PLACE_FACT)
+        values = spec.values_in([nation] if nation else ()) or (("yes", "no") if spec.type == "bool" else ())
         says = entry_words(spec.name, self.interview.decider.purposes)
         choices = tuple((value, says.get(value, value.replace("_", " "))) for value in values)
         question = spec.asked_of([facts.get("item.kind")])

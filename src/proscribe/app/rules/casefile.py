@@ -18,7 +18,16 @@ from proscribe.rules.purposes import NO_PURPOSES, Purposes
 from proscribe.rules.regimes import OBLIGATION_KINDS
 
 _KEYS = ("id", "title", "as_of", "regimes", "facts", "expect", "accept", "why", "confidence")
-_EXPECT_KEYS = ("outcome", "citations", "missing", "obligations", "obligations_absent", "until", "accept")
+_EXPECT_KEYS = (
+    "outcome",
+    "citations",
+    "missing",
+    "obligations",
+    "obligations_absent",
+    "until",
+    "accept",
+    "bound_if",
+)
 _DUTY_KEYS = ("kind", "due", "accept_due", "citation", "contents_include", "to_includes", "id")
 
 
@@ -211,7 +220,7 @@ class _CaseReader:
                 self.outcome(value, ("expect", key))
             elif key == "until":
                 self.file.day(value, ("expect", key))
-            elif key == "missing":
+            elif key in ("missing", "bound_if"):
                 for name in value if isinstance(value, list) else [value]:
                     if name not in FACTS and name not in READINGS:
                         self.file.say(

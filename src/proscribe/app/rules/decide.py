@@ -412,10 +412,13 @@ def check(case: Case, result: CaseResult) -> list[Mismatch]:
         if not met_by(citation, cited):
             found.append(Mismatch("citation", citation, ", ".join(cited) or "none"))
     if not accepted:
-        missing = [name for item in deciding for name in item.missing]
-        for name in _list(expect.get("missing")):
-            if name not in missing:
-                found.append(Mismatch("missing", name, ", ".join(missing) or "none"))
+        for key, names in (
+            ("missing", [name for item in deciding for name in item.missing]),
+            ("bound_if", [name for item in deciding for name in item.bound_if]),
+        ):
+            for name in _list(expect.get(key)):
+                if name not in names:
+                    found.append(Mismatch(key, name, ", ".join(names) or "none"))
         if expect.get("until") is not None:
             untils = [item.until.isoformat() for item in deciding if item.until is not None]
             if str(expect["until"]) not in untils:

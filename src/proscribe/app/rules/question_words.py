@@ -14,7 +14,7 @@ from proscribe.model.results import Scan
 from proscribe.reports.questions import Question
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.determinations import vendor_tables
-from proscribe.rules.facts import FACTS, scope_words
+from proscribe.rules.facts import FACTS, PLACE_FACT, scope_words
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.whatif import starts_of
 
@@ -71,10 +71,18 @@ class QuestionWords:
                     decides=decides, thing=self._named(fact, findings[0]), maker=" and ".join(makers),
                     alike=self._alike(fact, place, findings[0]), readings=self._readings(fact, findings),
                     places=tuple(dict.fromkeys(labels.place(self._scan, one) for one in findings)),
-                    kinds=dict.fromkeys(map(self._kind_told, findings)),
+                    kinds=dict.fromkeys(map(self._kind_told, findings)), nations=self._nations(findings),
                 )
             )  # fmt: skip
         return rows
+
+    def _nations(self, findings: Sequence[Finding]) -> set[str]:
+        """Give the nations whose law was asked about findings; none where one was asked without a nation."""
+        decided = self._scan.decided.by_finding if self._scan.decided is not None else {}
+        told = {
+            dict(decided[one.id].facts).get(PLACE_FACT, "") if one.id in decided else "" for one in findings
+        }
+        return set() if "" in told else told
 
     def _kind_told(self, finding: Finding) -> str | None:
         """Give the kind of thing as which a question speaks of a finding; `None` where nobody knows it."""
@@ -162,6 +170,7 @@ def _question(
     readings: str,
     places: tuple[str, ...],
     kinds: Iterable[str | None],
+    nations: Iterable[str],
 ) -> Question:
     spec = FACTS[fact]
     first = findings[0]
@@ -204,7 +213,7 @@ def _question(
         ),
         who=spec.who,
         type=spec.type,
-        values=spec.values,
+        values=spec.values_in(nations),
         asked_by=citations,
         decides=decides,
         findings=tuple(one.id for one in findings),
