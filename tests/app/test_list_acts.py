@@ -60,7 +60,7 @@ def acts(made: Scan) -> dict[str, tuple[str, ...]]:
 
 
 def first_screen(made: Scan) -> str:
-    return "\n".join(text for label, texts, _ in parts(Saying(made).answer) if not label for text in texts)
+    return "\n".join(text for one in parts(Saying(made).answer) if not one.label for text in one.texts)
 
 
 def test_each_list_gives_its_things_what_is_done_with_them(decider: Decider, tmp_path: Path) -> None:

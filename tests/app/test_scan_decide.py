@@ -631,12 +631,12 @@ def test_a_thing_that_is_said_to_be_gone_is_told_first(opened: tuple[Decider, Fi
     (told,) = answer.gone
     assert told.startswith("1 thing. The record says that it was sold")
     assert "treated as still there" in told and "a paper that proves it" in told
-    (_, lead, _), *_ = parts(answer)
+    lead = next(parts(answer)).texts
     assert lead[0] == "You may not sign “does not use”: 1 thing forces “does”."
     assert lead[1] == "Put to the law: 1 thing: 1 prohibited; 1 of these is stated as gone, and not shown."
     # what is due and what is asked stand before it
     assert lead[3].startswith(("Due", "May be due"))
-    labels = [label for label, texts, _ in parts(answer) if texts]
+    labels = [one.heading for one in parts(answer) if one.texts]
     assert labels.index("Stated as gone, not shown") == 1 + any(
         "until" in one or "answer" in one for one in labels
     )

@@ -19,6 +19,6 @@ def test_each_site_is_asked_the_law_of_its_own_place(tmp_path: Path) -> None:
     (tmp_path / "facts.yml").write_text(facts, encoding="utf-8")
     (tmp_path / "ships.csv").write_text(things, encoding="utf-8")
     found = Ready.of([tmp_path / "facts.yml"]).decide(proscribe.scan([tmp_path / "ships.csv"]).scan)
-    head = next(parts(Saying(found).answer))[1]
+    head = next(parts(Saying(found).answer)).texts
     assert head[: said.count("\n")] == said.splitlines()
     assert any("No rule of GR is held here" in text for text in head)

@@ -36,7 +36,7 @@ def headline(decider: Decider, things: int = 0, **facts: Any) -> list[str]:
     )
     result = decider.decide(case)
     words = {name: shown(value) for name, value in case.facts.items()}
-    return next(parts(answer_of("c", DAY, [Told(result.determinations, words, things)])))[1]
+    return list(next(parts(answer_of("c", DAY, [Told(result.determinations, words, things)]))).texts)
 
 
 def test_what_no_rule_reaches_names_the_few_rules_asked_and_the_fact_that_decides(decider: Decider) -> None:
@@ -83,7 +83,7 @@ def test_beside_what_is_reached_the_reason_that_all_others_share_is_said(decider
         return Told(result.determinations, {name: shown(value) for name, value in stated.items()}, things)
 
     own = {"funds.federal_award": False, "funds.kind": "own"}
-    said = next(parts(answer_of("s", DAY, [told(1), told(2, **own)])))[1]
+    said = next(parts(answer_of("s", DAY, [told(1), told(2, **own)]))).texts
     (out,) = [one for one in said if one.startswith("Not covered: 2 things.")]
     assert "Why: No award funds pay, as stated" in out
 
@@ -187,7 +187,7 @@ def test_until_it_is_known_whom_a_rule_binds_its_headline_is_an_if(
     facts = {name: typed(name, value) for name, value in stated.items()}
     case = Case("c", date(2025, 2, 1), ("au-2024-pspf-foci",), facts)
     answer = answer_about(case, decider.decide(case))
-    (said,) = next(parts(answer))[1]
+    (said,) = next(parts(answer)).texts
     asked = {one.fact for one in answer.questions}
     if body is None:
         assert headline_of(answer).startswith("Approval needed if the rule binds you")

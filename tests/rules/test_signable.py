@@ -29,8 +29,7 @@ ROUTER = {
 def lead(decider: Decider, **facts: Any) -> list[str]:
     stated = ROUTER | {name.replace("__", "."): value for name, value in facts.items()}
     case = Case("router", date(2026, 11, 27), ("us-889-b",), stated)
-    (_, texts, _), *_ = parts(answer_about(case, decider.decide(case)))
-    return texts
+    return list(next(parts(answer_about(case, decider.decide(case)))).texts)
 
 
 def test_a_case_says_first_what_may_not_be_signed(decider: Decider) -> None:

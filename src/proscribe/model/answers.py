@@ -138,6 +138,21 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedAlone:
+    """Confirmed findings that no rule asked reaches by what somebody stated: a statement takes out nothing that is confirmed.
+
+    Attributes:
+        findings: how many.
+        stated: question and answer of each fact without which a rule would reach one of them, or could; the first of them.
+        agreed: who put it to the law and who approved that, in words; empty while nobody approved it.
+    """
+
+    findings: int
+    stated: tuple[str, ...] = omitted(())
+    agreed: str = omitted("")
+
+
+@dataclass(frozen=True, slots=True)
 class Answer(Written):
     """What the law says about a case, or about everything that a scan found.
 
@@ -147,6 +162,7 @@ class Answer(Written):
         outcome: the most severe.
         said: what the deciding rules say, the most severe first.
         signable: what the party may not sign, or not yet, and what stops it.
+        stated_alone: what is confirmed and not reached by what was stated; `None` where nothing is.
         sum: how the things add up; `None` of a case.
         gone: what is told of things of which a record says that they left, which nothing shows.
         due: the clocks that run or may run, soonest first. It is empty only where no clock can run.
@@ -168,6 +184,7 @@ class Answer(Written):
     outcome: Outcome
     said: tuple[Said, ...]
     signable: tuple[Signable, ...] = omitted(())
+    stated_alone: StatedAlone | None = omitted(None)
     sum: Sum | None = omitted(None)
     gone: tuple[str, ...] = omitted(())
     due: tuple[Step, ...] = omitted(())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from proscribe.model.answers import Asked
+from proscribe.model.answers import Asked, StatedAlone
 from proscribe.model.codec import named, omitted
 from proscribe.model.decisions import Determination, Outcome
 from proscribe.model.findings import FINDING_IDS, Band, Finding, Mention, Role
@@ -212,6 +212,7 @@ class Decided:
         not_known: what people were asked and could not say; the value is `?`. It decides nothing.
         asked: the questions that settle most, the most valuable first; empty when they were not looked for.
         more_asked: how many more are open.
+        stated_alone: what is confirmed and not reached by what was stated; `None` where nothing is, or nobody looked.
     """
 
     as_of: str
@@ -222,6 +223,7 @@ class Decided:
     not_known: tuple[StatedFact, ...] = ()
     asked: tuple[Asked, ...] = ()
     more_asked: int = 0
+    stated_alone: StatedAlone | None = None
 
 
 class Judged(Protocol):

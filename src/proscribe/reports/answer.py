@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from proscribe.model.answers import Answer
@@ -37,7 +37,8 @@ def text_lines(
         short: only headline, dates and questions.
     """
     taken = list(_hung(f"{answer.name}, as of {answer.as_of}", width, "", "  "))
-    for label, texts, numbered in parts(answer):
+    for one in parts(answer):
+        label, texts, numbered = one.heading, one.texts, one.numbered
         if (label == PERHAPS and not full) or (short and label and not numbered):
             continue
         if numbered and texts:
@@ -55,7 +56,7 @@ def text_lines(
     return iter(taken)
 
 
-def _numbered(label: str, texts: list[str], width: int, room: int) -> Iterator[str]:
+def _numbered(label: str, texts: Sequence[str], width: int, room: int) -> Iterator[str]:
     """Write a numbered list; what does not fit into the lines that are left is counted, three always fit."""
     left = room - 2
     yield from _hung(f"{label}:", width, "  ", "    ")
@@ -74,13 +75,10 @@ def brief_lines(answer: Answer, width: int) -> Iterator[str]:
     for text in list(due_words(answer.due))[:1]:
         yield from _hung(text, width, "  ", "    ")
     if answer.outcome is Outcome.UNDETERMINED:
-        label, texts = next(
-            ((label, texts) for label, texts, numbered in parts(answer) if numbered and texts), ("", [])
-        )
-        more = f" … and {len(texts) - 1} more" if len(texts) > 1 else ""
-        yield from (
-            line for text in texts[:1] for line in _hung(f"{label}: {text}{more}", width, "  ", "    ")
-        )
+        asked = next((one for one in parts(answer) if one.numbered and one.texts), None)
+        if asked is not None:
+            more = f" … and {len(asked.texts) - 1} more" if len(asked.texts) > 1 else ""
+            yield from _hung(f"{asked.heading}: {asked.texts[0]}{more}", width, "  ", "    ")
 
 
 def _hung(text: str, width: int, first: str, rest: str) -> Iterator[str]:
@@ -97,14 +95,14 @@ def markdown_lines(answer: Answer, clean: Callable[..., str], *, level: int = 2)
         level: of its heading.
     """
     yield f"{'#' * level} {clean(answer.name)}, as of {clean(answer.as_of)}"
-    for label, texts, numbered in parts(answer):
-        if not texts:
+    for one in parts(answer):
+        if not one.texts:
             continue
         yield ""
-        if label:
-            yield from (f"**{clean(label)}:**", "")
-        mark = "1." if numbered else "-"
-        yield from (f"{mark} {clean(text, 1_200)}" for text in texts)
+        if one.label:
+            yield from (f"**{clean(one.heading)}:**", "")
+        mark = "1." if one.numbered else "-"
+        yield from (f"{mark} {clean(text, 1_200)}" for text in one.texts)
     if foot(answer):
         yield ""
         yield clean(foot(answer))

@@ -35,11 +35,10 @@ def write_sheet(book: Any, name: str, answer: Answer) -> Any:
     sheet.set_column(0, 0, _LABEL_WIDTH)
     sheet.set_column(1, 1, _TEXT_WIDTH)
     rows = [("As of " + answer.as_of, headline(answer), title)]
-    for heading, texts, numbered in parts(answer):
-        for place, one in enumerate(texts, start=1):
-            first = heading if place == 1 else ""
-            rows.append((first or ("What the law says" if not heading and place == 1 else ""),
-                         f"{place}. {one}" if numbered else one, text))  # fmt: skip
+    for part in parts(answer):
+        for place, one in enumerate(part.texts, start=1):
+            first = part.heading or "What the law says"
+            rows.append((first if place == 1 else "", f"{place}. {one}" if part.numbered else one, text))
     rows += [("", line, text) for line in (foot(answer), NOT_ADVICE) if line]
     for row, (heading, said, look) in enumerate(rows):
         shown = safe.plain(visible(said, _LONGEST), safe.LONGEST_CELL)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from proscribe.model.answers import NOTHING, Answer, Asked, Said, Signable, Step, Sum
+from proscribe.model.answers import NOTHING, Answer, Asked, Said, Signable, StatedAlone, Step, Sum
 from proscribe.model.decisions import Outcome
 from proscribe.rules.answers import (
     IN_A_CONTRACT,
@@ -203,41 +204,66 @@ def is_undecided(answer: Answer) -> bool:
     )
 
 
-def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
-    """Give the answer part by part, in the order in which it is read.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an answer.
 
-    Yields:
-        Label, texts, and whether the texts are numbered; without a label the texts are the headline.
+    Attributes:
+        label: what it tells; empty for the headline.
+        numbered: whether the texts are numbered.
+        first_of: how many there are, where the texts are the first of them; else empty.
     """
+
+    label: str
+    texts: Sequence[str]
+    numbered: bool = False
+    first_of: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Give the label, with how many there are where not all are told."""
+        return f"{self.label} (first of {self.first_of})" if self.first_of else self.label
+
+
+def stated_alone_words(one: StatedAlone) -> str:
+    """Say of what is confirmed and not reached by what was stated what that is worth, and what would have to be signed."""
+    these = "confirmed finding is" if one.findings == 1 else "confirmed findings are"
+    stated = "; ".join(one.stated)
+    stop = "" if stated.endswith((".", "?")) else "."
+    said = f"{one.findings:,} {these} not covered on what was stated alone. Stated: {stated}{stop} "
+    if one.agreed:
+        return f"{said}{one.agreed}; a paper weighs whether keys of both show that."
+    return (
+        f"{said}A typed fact takes out nothing that is confirmed: until keys of two people stand behind it, one who put it to "
+        "the law and an approver who agreed, a paper would have to say “does” of whatever is of a firm that its rule names."
+    )
+
+
+def parts(answer: Answer) -> Iterator[Part]:
+    """Give the answer part by part, in the order in which it is read; some hold no text."""
     head, open_ = _halves(answer)
+    if answer.stated_alone is not None:
+        head.append(stated_alone_words(answer.stated_alone))
     first = [*signable_words(answer.signable), *([in_all(answer)] if in_all(answer) else [])]
-    yield "", [*first, *head, *due_words(answer.due), *open_], False
+    yield Part("", [*first, *head, *due_words(answer.due), *open_])
     if answer.questions or answer.open_law:
         every = len(answer.questions) + answer.more_questions
-        more = f" (first of {every:,} questions)" if answer.more_questions else ""
+        more = f"{every:,} questions" if answer.more_questions else ""
         label = "Cannot be said until" if is_undecided(answer) else "Could change with an answer"
-        yield f"{label}{more}", [*map(asked_words, answer.questions), *answer.open_law], True
-    yield GONE, list(answer.gone), False
-    yield "Assumed until shown otherwise", list(answer.presumed), False
-    yield "Could be lifted, if it is shown", list(answer.lifted_by), False
+        yield Part(label, [*map(asked_words, answer.questions), *answer.open_law], True, more)
+    yield Part(GONE, answer.gone)
+    yield Part("Assumed until shown otherwise", answer.presumed)
+    yield Part("Could be lifted, if it is shown", answer.lifted_by)
     for label, there in (("Duties", False), (PERHAPS, True)):
-        yield label, [duty_words(one) for one in answer.duties if bool(one.hinges_on) is there], False
+        yield Part(label, [duty_words(one) for one in answer.duties if bool(one.hinges_on) is there])
     hidden = len(answer.also) - _ALSO_SHOWN
     also = [*map(also_words, answer.also[:_ALSO_SHOWN]), *([f"and {hidden} more"] if hidden > 0 else [])]
-    yield _of_all("Other rules", hidden, len(answer.also)), also, False
+    yield Part("Other rules", also, first_of=f"{len(answer.also):,}" if hidden > 0 else "")
     hidden = len(answer.sites) - _SITES_SHOWN
     sites = [_site(one.site, one.outcomes) for one in answer.sites[:_SITES_SHOWN]]
-    yield (
-        _of_all("By site", hidden, len(answer.sites)),
-        [*sites, *([f"and {hidden} more"] if hidden > 0 else [])],
-        False,
-    )
-    yield "Note", list(answer.notes), False
-
-
-def _of_all(label: str, hidden: int, every: int) -> str:
-    """Say in a label of how many the first are told, where some are not."""
-    return f"{label} (first of {every:,})" if hidden > 0 else label
+    beyond = [f"and {hidden} more"] if hidden > 0 else []
+    yield Part("By site", [*sites, *beyond], first_of=f"{len(answer.sites):,}" if beyond else "")
+    yield Part("Note", answer.notes)
 
 
 def _halves(answer: Answer) -> tuple[list[str], list[str]]:
@@ -260,8 +286,8 @@ def _to_report(answer: Answer) -> bool:
 
 def rows(answer: Answer) -> Iterator[tuple[str, str]]:
     """Give the answer as rows of a sheet: label and text, the headline first."""
-    for label, texts, _ in parts(answer):
-        yield from ((label or f"{answer.name}, as of {answer.as_of}", text) for text in texts)
+    for one in parts(answer):
+        yield from ((one.heading or f"{answer.name}, as of {answer.as_of}", text) for text in one.texts)
 
 
 def _site(name: str, outcomes: tuple[tuple[Outcome, int], ...]) -> str:
@@ -290,5 +316,8 @@ def headline(answer: Answer) -> str:
     head = _NOT_BARRED if _to_report(answer) else head_of(first.outcome)
     head += f" {_IF_BOUND}" if first.bound_if else ""
     said = head + (f": {things_words(first.things)}" if first.things else "")
+    alone = answer.stated_alone
+    if alone is not None and first.outcome in _SILENT and not alone.agreed:
+        said += f", {alone.findings:,} confirmed {'finding' if alone.findings == 1 else 'findings'} on what was stated alone"
     said, due = (due.capitalize(), said.lower()) if _to_report(answer) and due else (said, due)
     return f"{said}; {due}" if due else said

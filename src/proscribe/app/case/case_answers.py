@@ -15,6 +15,7 @@ from proscribe.app.case.not_in_answer import with_others
 from proscribe.app.papers.as_judged import Judged, decided_as_judged, judged_in
 from proscribe.app.rules.first_page import is_ranked, shown_first
 from proscribe.app.rules.questions import questionnaire
+from proscribe.app.rules.scan_decide import with_stated_alone
 from proscribe.casework import clock
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked, Step
 from proscribe.model.casework import CaseFile, Deadline, StoredDetermination
@@ -107,11 +108,20 @@ def _of_scan(cases: Cases, file: CaseFile, data: Mapping[str, Any], judged: Judg
     form = None
     if is_ranked(made):
         form = questions_of_newest(cases, file, lambda: made) if whole else questionnaire(made, cases.decider)
-    saying = Saying(made if form is None else shown_first(made, form))
+    saying = Saying(with_stated_alone(made if form is None else shown_first(made, form), cases.decider))
     counted = saying.counted()
     answer = replace(saying.answer, notes=(counted, *saying.answer.notes)) if counted else saying.answer
+    if answer.stated_alone is not None and (agreed := _agreed(file.determination())):
+        answer = replace(answer, stated_alone=replace(answer.stated_alone, agreed=agreed))
     shown = frozenset(about).union(one.id for one in scan.findings)
     return with_others(cases, file, answer, shown, judged)
+
+
+def _agreed(stored: StoredDetermination | None) -> str:
+    """Say who put a case to the law and who approved that; empty while nobody did."""
+    if stored is None or not stored.approver:
+        return ""
+    return f"{stored.author} put it to the law, and {stored.approver} approved that ({stored.id})"
 
 
 def _asked(told: Sequence[Told]) -> list[Asked]:

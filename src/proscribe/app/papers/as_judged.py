@@ -18,7 +18,7 @@ from proscribe.app.papers.document_scans import ScansOf
 from proscribe.app.rules.decide import Decider
 from proscribe.app.rules.facts_file import stated_again
 from proscribe.app.rules.first_page import asked_first
-from proscribe.app.rules.scan_decide import decide_findings
+from proscribe.app.rules.scan_decide import decide_findings, with_stated_alone
 from proscribe.app.store.desk import Desk
 from proscribe.casework.findings import FindingFilter
 from proscribe.devices.same_thing import is_sure, place_of
@@ -220,7 +220,7 @@ def _decided_as_judged(scan: Scan, judged: Judged, decider: Decider) -> Scan | N
     counted = (f"{raised_words(raised)} here.",) if raised else ()
     notes = (*judged.notes(told.by_finding), *counted, *told.notes)
     decided = replace(told, by_finding=decisions, asked=(), more_asked=0, notes=notes)
-    return replace(scan, findings=taken, decided=decided)
+    return with_stated_alone(replace(scan, findings=taken, decided=decided), decider)
 
 
 def with_names_of_rules(scan: Scan, decider: Decider) -> Scan:

@@ -26,6 +26,7 @@ from proscribe.app.rules.finding_facts import FindingFacts, Known, with_named_si
 from proscribe.app.rules.list_acts import joined, with_act
 from proscribe.app.rules.reach import within_reach
 from proscribe.app.rules.scopes import COUNTRY
+from proscribe.app.rules.stated_alone import stated_alone
 from proscribe.app.rules.unsought import told_of as _unsought
 from proscribe.devices.same_thing import ListedThings
 from proscribe.model.decisions import Case, CaseResult
@@ -104,19 +105,33 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
         if key not in joined_:
             joined_[key] = positions.joined_positions(asked, several=several)
         decisions[name] = joined_[key]
-    return replace(
+    made = replace(
         scan,
         decided=Decided(
             day.isoformat(),
             stated.regimes,
-            tuple(
-                StatedFact(item.fact, unmeant(item.value), str(item.scope), item.note)
-                for item in stated.statements
-            ),
+            _as_said(stated),
             decisions,
             (*_unsought(decisions, home, decider), *notes, *_idle(stated, home, abroad), *stated.notes),
             tuple(StatedFact(fact, "?", str(scope), scope.open) for fact, scope in stated.not_known),
         ),
+    )
+    return with_stated_alone(made, decider)
+
+
+def _as_said(stated: Stated) -> tuple[StatedFact, ...]:
+    return tuple(
+        StatedFact(item.fact, unmeant(item.value), str(item.scope), item.note) for item in stated.statements
+    )
+
+
+def with_stated_alone(scan: Scan, decider: Decider) -> Scan:
+    """Give a decided scan with what is confirmed in it and not reached by what was stated; see `stated_alone`."""
+    told = scan.decided
+    return (
+        scan
+        if told is None
+        else replace(scan, decided=replace(told, stated_alone=stated_alone(scan, decider)))
     )
 
 

@@ -227,6 +227,7 @@ class Saying:
         why = self._confirmed_and_open()
         return replace(
             made,
+            stated_alone=self._decided.stated_alone,
             said=tuple(
                 replace(one, because=why) if one.outcome is Outcome.UNDETERMINED else one for one in made.said
             ),
