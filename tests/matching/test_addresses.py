@@ -45,6 +45,31 @@ OTHERS = [
 ]  # fmt: skip
 
 
+#: Names of machines, and what only looks like one: groups of GUIDs, build numbers, orders, longer addresses.
+NAMES = [
+    "ipc-4419b6000001", "ipc-4419b6000001.local", "4419B6000001-cam", "device-44-19-B6-00-00-01", "http://cam-4419b6000001/x",
+    "cam-12-4419b6000001", "cam-4419.b600.0001", "yard-4419-b600-0001.corp.example", "44-19-b6-00-00-01-gate",
+    "fe80--4619-b6ff-fe00-1.ipv6-literal.net", "fe80--4619-b6ff-fe00-1s12.ipv6-literal.net",
+]  # fmt: skip
+NO_NAMES = [
+    "6ba7b810-9dad-41d1-80b4-4419b6000001", "build-4419b6000001-4419b6000001", "PO-2023-4419b6000001", "hash-4419b6000001ab",
+    "dev-44-19-b6-00-00-01-02", "a1-44-19-b6-00-00-01", "cam-441911000001", "fe80--4619-b6ff-fe00-1.literal.net",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["text", "hostname"])
+@pytest.mark.parametrize("text", NAMES)
+def test_an_address_in_the_name_of_a_machine_is_found(index: Index, text: str, field: str) -> None:
+    (verdict,), _ = analyse(index, [("name", field, text)])
+    assert (verdict.entity, verdict.band.value) == ("hikvision", "probable")
+    assert Kernel(index, always_scan=True).scanner(field).rows(pa.array([text])).all()
+
+
+@pytest.mark.parametrize("text", NO_NAMES)
+def test_groups_of_a_longer_number_are_the_name_of_no_machine(index: Index, text: str) -> None:
+    assert analyse(index, [("name", "text", text)])[0] == ()
+
+
 @pytest.mark.parametrize("text", INSIDE)
 def test_the_digits_of_a_hidden_address(text: str) -> None:
     assert [found.digits for found in hidden(text.lower())] == [INSIDE[text]]

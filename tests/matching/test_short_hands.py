@@ -205,3 +205,23 @@ def test_it_is_silent_with_any_other_word_or_in_a_code(index: Index, text: str) 
 @pytest.mark.parametrize("column", ["Last name", "column_2", "Cost centre"])
 def test_it_is_silent_alone_where_nothing_says_what_it_is(index: Index, column: str) -> None:
     assert not analyse(index, [(column, "other", "HIK")])[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["KAM HIKVISION DS-2", "KAM HUAWEI", "KAM DAHUA", "TEL HUAWEI P3", "TEL. ZTE BLADE"]
+)
+def test_a_short_word_for_a_device_is_no_mere_talk(index: Index, text: str) -> None:
+    """Lists write "KAM" for a camera and "TEL" for a phone; a family name and a telephone number of a firm are asked about."""
+    (verdict,), _ = analyse(index, [("Text", "text", text)])
+    assert verdict.band is Band.PROBABLE or verdict.questions
+
+
+@pytest.mark.parametrize("text", ["Axis / Dahua", "Dahua/Bosch", "Axis; Dahua", "Axis & Dahua", "Axis Dahua"])
+def test_a_maker_beside_another_in_its_column_is_found_without_a_thing(index: Index, text: str) -> None:
+    (verdict,), _ = analyse(index, [("Maker", "maker_name", text)])
+    assert verdict.entity == "dahua" and (verdict.band is Band.PROBABLE or verdict.questions)
+
+
+@pytest.mark.parametrize("text", ["Xinli / Dahua Garment", "Dahua Lanfang Printing", "Wang Dahua, tailor"])
+def test_a_name_that_goes_on_in_its_column_is_somebody_elses(index: Index, text: str) -> None:
+    assert analyse(index, [("Maker", "maker_name", text)])[0] == ()

@@ -83,6 +83,14 @@ _REVERSED = re.compile(r"(?<![0-9a-z.])((?:[0-9a-f]\.){16})(?:[0-9a-f]\.){0,16}i
 _NOUGHTS_LOST = re.compile(
     r"\s*(?:([0-9a-f]{9,11})(?:\.0)?|[0-9a-f]{1,2}(?:(?P<sep>[-. ])[0-9a-f]{1,2})(?:(?P=sep)[0-9a-f]{1,2}){4})\s*"
 )
+#: An address at an end of the name of a machine, behind or before words of it; a group of a GUID is none.
+_NAMED = re.compile(
+    rf"(?<![0-9a-z])(?P<before>[0-9a-z]+)[-.](?P<address>[0-9a-f]{{12}}|{_PAIR}(?:-{_PAIR}){{5}}"
+    r"|[0-9a-f]{4}(?P<four>[-.])[0-9a-f]{4}(?P=four)[0-9a-f]{4})(?![0-9a-z]|-[0-9a-f]+(?![0-9a-z]))"
+    rf"|(?<![0-9a-z])(?<![0-9a-z][-.])(?P<first>[0-9a-f]{{12}}|{_PAIR}(?:-{_PAIR}){{5}})[-.](?P<behind>[0-9a-z]+)"
+)
+#: Words beside it that are groups of a longer number.
+_GROUP_OF_NUMBER = re.compile("[0-9a-f]{4}|[0-9a-f]{8}|[0-9a-f]{12}|[0-9]{4,}")
 _UUID = re.compile(
     r"(?<![0-9a-z-])[0-9a-f]{8}-[0-9a-f]{4}-[16][0-9a-f]{3}-[89ab][0-9a-f]{3}-([0-9a-f]{12})(?![0-9a-z-])"
 )
@@ -217,6 +225,23 @@ def loose(text: str) -> Iterator[Hidden]:
             )
             if is_apart and not digits.isdigit() and sum(map(str.isdigit, digits)) >= _FEWEST_DIGITS:
                 yield Hidden(start, end, digits.upper(), "groups of digits, read together")
+
+
+def named(text: str) -> Iterator[Hidden]:
+    """Give the addresses that names of machines begin or end with, in a folded text.
+
+    Example:
+        >>> [found.digits for found in named("ipc-c06ded140291.local and 11d1-80b4-4419b6000001")]
+        ['C06DED140291']
+    """
+    for found in _NAMED.finditer(text):
+        side = "address" if found["address"] else "first"
+        beside, digits = found["before"] or found["behind"], re.sub("[-.]", "", found[side])
+        is_word = _GROUP_OF_NUMBER.fullmatch(beside) is None and (
+            found[side].isalnum() or not set(beside) <= set("0123456789abcdef")
+        )
+        if is_word and not digits.isdigit() and sum(map(str.isdigit, digits)) >= _FEWEST_DIGITS:
+            yield Hidden(*found.span(side), digits.upper(), "in the name of a machine")
 
 
 def prefix_digits(text: str) -> str | None:

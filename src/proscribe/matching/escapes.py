@@ -30,7 +30,7 @@ _MOST_LAYERS = 4
 _LAST_CODE_POINT = 0x10FFFF
 
 #: Without one of these no escape stands in a text.
-_SIGNS = re.compile(r"[&%\\<=\x0e\x1b\u202e]|::|~\{|U\+|_x|xn--|#\(|\.ip6\.arpa", re.I)
+_SIGNS = re.compile(r"[&%\\<=\x0e\x1b\u202e]|::|~\{|U\+|_x|xn--|#\(|\.ip6\.arpa|\.ipv6-literal", re.I)
 #: Without one of these nothing stands in a text that is shown otherwise, or broken.
 _BESIDE = re.compile("\x08|-\r?\n|[\U000e0020-\U000e007e]")
 _TAGGED = re.compile("[\U000e0020-\U000e007e]+")
@@ -129,6 +129,7 @@ _ESCAPE = re.compile(
     |(?P<ldif>(?<=::[ ])[A-Za-z0-9+/]{{8,}}={{0,2}}(?![^\s]))
     |(?P<turned>\u202e[^\u202c\u202e]{{1,4000}}\u202c?)
     |(?P<reverse>(?<![0-9A-Za-z.])(?:[0-9A-Fa-f]\.){{16,32}}(?i:ip6\.arpa))
+    |(?P<literal>(?<![0-9A-Za-z.-])[0-9A-Fa-f-]{{2,45}}(?i:(?:s[0-9a-z]{{1,12}})?\.ipv6-literal\.net))
     |(?P<puny>(?<![A-Za-z0-9-])xn--[a-z0-9-]{{2,59}})""",
     re.X,
 )
@@ -208,6 +209,11 @@ def _reverse(found: str) -> str:
     """Give an IPv6 address, or the end of one, beside its name in the reverse tree of DNS (RFC 3596, 2.5)."""
     digits = "".join(reversed(found.lower().removesuffix(".ip6.arpa").split(".")))
     return f"{found} {':'.join(digits[at : at + 4] for at in range(len(digits) % 4, len(digits), 4))} "
+
+
+def _literal(found: str) -> str:
+    """Give an IPv6 address beside the name that Windows writes for it where a colon may not stand."""
+    return f"{found} {re.split('[.sS]', found)[0].replace('-', ':')} "
 
 
 def _octal(found: str) -> str | None:
@@ -300,6 +306,7 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     "printable": _hex,
     "soft": lambda _: "",
     "quoted": _quoted,
+    "literal": _literal,
     "ascii85": _ascii85,
     "coloured": lambda found: "" if re.search("[^mK](?:\x1b|$)", found) is None else " ",
     "bytea": lambda found: _words_in(bytes.fromhex(found[2:])) or None,
@@ -645,6 +652,6 @@ def signs() -> tuple[str, ...]:
         *(f"[{mark}" for mark in "@_*%^~+-"), *(f"{{{mark}" for mark in "*_=+~^-"),
         *(f"{mark}{letter}" for letter in ascii_lowercase for mark in ("*", "`", "~", "^", "{", '"-')),
         *(f"={letter:02x}=" for letter in (*range(0x41, 0x5B), *range(0x61, 0x7B))),
-        *(f"={byte}=" for byte in high), "xn--", ".ip6.arpa",
+        *(f"={byte}=" for byte in high), "xn--", ".ip6.arpa", ".ipv6-literal",
         *(f"<{name}{after}" for name in inline for after in " >/"), *(f"</{name}>" for name in inline),
     )  # fmt: skip

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from proscribe.app.scan.api import scan
 
 PAGE = (
     "<!DOCTYPE html><html><head><title>Survey</title><style>.Huawei{}</style><script>var a='ZTE'</script></head><body>"
@@ -59,3 +62,37 @@ def test_a_page_that_breaks_off_is_read_so_far(read: Any) -> None:
 def test_marks_that_never_end_take_no_time_without_bound(read: Any, mark: str) -> None:
     found = read(b"<html><body><p>Hikvision</p>" + (mark * (300_000 // len(mark))).encode())
     assert "Hikvision" in str(found.rows)
+
+
+FORM = "<html><body><table><tr><th>Tag<th>Manufacturer<th>Model<tr><td>A-1<td>Bosch<td>P1<tr><td>A-2<td>{}<td>P2</table></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("offered", "maker"),
+    [
+        (
+            "<select><option>Axis</option><option selected>Acme</option><option>Bosch</option></select>",
+            "Acme",
+        ),
+        ("<select><option>Axis<option selected>Acme<option>Bosch</select>", "Acme"),
+        ("<select><optgroup label=x><option>Axis<option selected=''>Acme</optgroup></select>", "x Acme"),
+        ("<select multiple><option selected>Axis<option selected>Acme<option>Bosch</select>", "Axis / Acme"),
+        ("<select><option value=7>Axis</option><option value=8>Acme</option></select>", "Axis / Acme"),
+        ("<input type=radio name=m> Axis <input type=radio name=m checked> Acme", "Acme"),
+        ("<label><input type=radio>Axis</label><label><input type=radio checked>Acme</label>", "Acme"),
+        ("Axis <input type=radio name=m> Acme <input type=radio name=m checked>", "Axis / Acme"),
+        ("<input type=radio name=row> Acme", "Acme"),
+        ("<input type=checkbox> Acme", "Acme"),
+        ("<input value=Acme>", "Acme"),
+    ],
+)
+def test_a_form_holds_what_is_chosen_in_it(read: Any, offered: str, maker: str) -> None:
+    assert [row["Manufacturer"] for row in read(FORM.format(offered).encode()).rows[0]] == ["Bosch", maker]
+
+
+def test_what_a_form_offers_and_nobody_chose_is_probed(tmp_path: Path) -> None:
+    page = tmp_path / "form.html"
+    page.write_text(FORM.format("<select><option selected>Axis<option>Dahua</select>"))
+    result = scan([page])
+    assert not result.findings
+    assert [issue.code for one in result.scan.inputs for issue in one.issues] == ["E140"]

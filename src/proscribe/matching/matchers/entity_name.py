@@ -123,6 +123,8 @@ _LONGEST_SAID = 40
 _DOMAIN = re.compile(r"(?:-[a-z0-9-]{1,30})?\.(?:com|net|cn|org|ru|eu|io)\b")
 #: What joins the parts of such a name.
 _JOINTS = frozenset("-_")
+#: Signs between makers in one cell; nothing stands at its ends.
+_BETWEEN_MAKERS = ("", "/", ";", "|", "+", "&")
 #: The most letters of a name that may be the initials of a person or program.
 _INITIALS = 4
 #: Fields of columns that say what things are.
@@ -736,6 +738,13 @@ def _heads_makers(words: str) -> bool:
     )
 
 
+def _is_one_of_several(cell: Cell, hit: Hit) -> bool:
+    """Tell whether signs part a name from all else in its cell: "Axis / Dahua"."""
+    text = cell.folded.text
+    before, behind = text[: hit.start].rstrip(), text[hit.end :].lstrip()
+    return before[-1:] in _BETWEEN_MAKERS and behind[:1] in _BETWEEN_MAKERS
+
+
 def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
     """Judge a name that other companies and people bear: `named`, `as_is`, `asked`, `weak` or `void`."""
     cell = record.cells[number]
@@ -747,6 +756,8 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
         return "named"
     if record.is_whole_cell(number, hit.start, hit.end):
         return "named" if cell.field == "maker_name" or phrase.strength == "strong" else "weak"
+    if cell.field == "maker_name" and _is_one_of_several(cell, hit):
+        return "as_is"
     # "as Dahua" holds the article of Portuguese, or the word of comparison
     small = hit.first > 0 and words[hit.first - 1] in _SMALL_BEFORE
     incorporated = any(
@@ -770,7 +781,8 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
         or _is_titled(cell, index, hit.first)
     )
     if a_person and not incorporated and not things and not (set(around) & known - index.words.surnames):
-        return "void"
+        # "KAM DAHUA" is how lists shorten a camera, too
+        return "asked" if "device_short" in index.words.line.at([before], 0).tags else "void"
     # Only a name that reads as pinyin is one that unrelated Chinese companies bear.
     if company_like and (phrase.strength == "weak" or all(map(is_pinyin, phrase.tokens))):
         strange = [
@@ -779,5 +791,11 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
         if strange and any(word in _FOREIGN_PLACES for word in around):
             return "void"
         if strange and not things:
-            return "weak"
+            rivals = {
+                word
+                for other in record.hits[number]
+                if other.phrase.matcher == "other_maker"
+                for word in words[other.first : other.last]
+            }
+            return "asked" if rivals.issuperset(strange) else "weak"
     return "asked" if other_trade else "as_is"

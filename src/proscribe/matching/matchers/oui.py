@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from proscribe.matching.addresses import (
@@ -23,6 +24,7 @@ from proscribe.matching.addresses import (
     is_client_id,
     is_of_group,
     loose,
+    named,
     noughts_lost,
     of_base64,
     prefix_digits,
@@ -146,7 +148,9 @@ def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str
             if digits:
                 yield found.start(), found.end(), digits, ""
         known = [found.span() for found in MAC.finditer(text)]
-        for start, end, digits, how in loose(text) if cell.field not in COMPANY_FIELDS else ():
+        for start, end, digits, how in (
+            chain(loose(text), named(text)) if cell.field not in COMPANY_FIELDS else ()
+        ):
             if not any(start < behind and before < end for before, behind in known):
                 yield start, end, digits, how
         if cell.field in ("mac", "mac_vendor"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from itertools import islice
 from urllib.parse import unquote_to_bytes
@@ -68,6 +69,9 @@ _STRUCK = frozenset({"del", "s", "strike"})
 #: Pieces of a drawing, which go on where the last one ended unless they say where they begin.
 _PLACED, _PLACES = frozenset({"tspan"}), frozenset({"x", "y", "dy"})
 _MOST_INLINE = 100
+#: Options of a list of a form, and what stands in a line with them.
+_OPTIONS = frozenset({"option", "optgroup"})
+_IN_LINE = frozenset({"img", "input", "select", "datalist", *_OPTIONS})
 _BLOCKS = frozenset(["p", "div", "td", "th", "li", "section", "article"])
 #: So many pieces are put together; a page made to take time has more.
 _MOST_PIECES = 16
@@ -112,6 +116,35 @@ class _Reordered:
         return list(dict.fromkeys("".join(text for _, text in one) for one in (pieces[::-1], ordered)))
 
 
+class _Choice:
+    """What a form offers to choose from: the options of a list, or buttons of which one is pressed, each with its words."""
+
+    def __init__(self, *, is_list: bool) -> None:
+        self.is_list = is_list
+        self._offered: list[tuple[bool, list[str]]] = []
+
+    def offer(self, *, is_chosen: bool) -> None:
+        """Begin an option; what is said next is its words."""
+        self._offered.append((is_chosen, []))
+
+    def say(self, text: str) -> None:
+        """Take words of the option that began last; what stands before the first is of none."""
+        if self._offered:
+            self._offered[-1][1].append(text)
+
+    def end(self) -> tuple[list[str], list[str]]:
+        """Give what is chosen and what is not, in order.
+
+        A list in which nothing is chosen, and buttons whose words do not stand behind each, leave it open: all is given.
+        """
+        offered = [(chosen, "".join(words)) for chosen, words in self._offered]
+        told = self.is_list or (len(offered) > 1 and all(text.strip() for _, text in offered))
+        chosen = [text for is_chosen, text in offered if is_chosen]
+        if not told or (self.is_list and not chosen):
+            return [text for _, text in offered], []
+        return chosen, [text for is_chosen, text in offered if not is_chosen]
+
+
 class _Page(HTMLParser):
     """Hands tags and text on to the flow."""
 
@@ -127,8 +160,38 @@ class _Page(HTMLParser):
         #: Elements that are open of the kinds of those which turn their letters round, and whether each does.
         self._turned: list[tuple[str, bool]] = []
         self._reordered = _Reordered()
+        self._choice: _Choice | None = None
         #: Open elements within a line, and how each says that its letters look.
         self._inline: list[tuple[str, str]] = []
+
+    def _take_choice(self, tag: str, attrs: Mapping[str, str | None]) -> None:
+        """Begin an option of a form, or end what was offered where another element begins."""
+        kind = (attrs.get("type") or "").lower()
+        if tag == "option":
+            if self._choice is None or not self._choice.is_list:
+                self.end_choice()
+                self._choice = _Choice(is_list=True)
+            self._choice.offer(is_chosen="selected" in attrs)
+        elif tag == "input" and kind == "radio":
+            if self._choice is None or self._choice.is_list:
+                self.end_choice()
+                self._choice = _Choice(is_list=False)
+            self._choice.offer(is_chosen="checked" in attrs)
+        elif tag not in _WORDS["html_inline"] and tag != "optgroup":
+            self.end_choice()
+
+    def end_choice(self) -> None:
+        """Say what is chosen of what a form offered, and have the other options probed."""
+        if self._choice is None:
+            return
+        choice, self._choice = self._choice, None
+        chosen, others = choice.end()
+        said = [" ".join(text.split()) for text in chosen if text.strip()]
+        # what stands before buttons may be the words of the first
+        before = [""] if not choice.is_list and len(chosen) > 1 else []
+        self._flow.say(" / ".join([*before, *said]))
+        for text in others:
+            self._flow.aside("option of a form that is not chosen", text)
 
     def end_block(self) -> None:
         """Have the words of a block probed as they are shown."""
@@ -137,6 +200,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         flow = self._flow
+        self._take_choice(tag, dict(attrs))
         given = {name: text for name, text in attrs if text}
         self._take_attributes(tag, given)
         if tag not in _WORDS["html_inline"] and not given.get("style"):
@@ -160,7 +224,7 @@ class _Page(HTMLParser):
             flow.begin_row()
         elif tag in ("td", "th"):
             flow.begin_cell(*(_span(given.get(name, "1")) for name in ("colspan", "rowspan")))
-        elif not is_inline and tag not in ("img", "input"):
+        elif not is_inline and tag not in _IN_LINE:
             flow.line()
         turns = _is_turned(tag, given)
         if turns or any(tag == name for name, _ in self._turned):
@@ -237,6 +301,8 @@ class _Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         flow = self._flow
         self._end_inline(tag)
+        if tag not in _WORDS["html_inline"] and tag not in _OPTIONS:
+            self.end_choice()
         if self._turned and self._turned[-1][0] == tag:
             _, turns = self._turned.pop()
             flow.say(_TURNED_BACK if turns else "")
@@ -252,7 +318,7 @@ class _Page(HTMLParser):
             flow.end_row()
         elif tag in ("td", "th"):
             flow.end_cell()
-        elif tag not in _WORDS["html_inline"]:
+        elif tag not in _WORDS["html_inline"] and tag not in _IN_LINE:
             flow.line()
 
     def parse_html_declaration(self, i: int) -> int:
@@ -267,6 +333,8 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._hidden:
             self._unseen.append(data)
+        elif self._choice is not None:
+            self._choice.say(data)
         elif self._is_above:
             self._flow.say_above(data)
         else:
@@ -337,6 +405,7 @@ def take_page(text: str, put: Put, where: str = "", depth: int = 0) -> None:
     rest, page.rawdata = page.rawdata, ""
     if rest.strip():
         page.handle_data(rest.lstrip("<"))
+    page.end_choice()
     page.end_hidden()
     page.end_block()
     flow.close()
