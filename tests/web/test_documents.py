@@ -416,6 +416,7 @@ def test_what_fails_for_want_of_what_no_field_takes_leads_to_where_it_is_stated(
     said = [("type", "product-certificate"), ("organisation", "Harbour Systems LLC"), ("do", "look")]
     shown = sent(bench, f"{case}/document", said)
     assert "names no offering" in words(shown) and 'href="#offering_name"' in shown.text
+    assert "What to do:" in words(shown), "a job that failed says what to do"
     assert 'id="offering_name"' in shown.text and 'value="Harbour Systems LLC"' in shown.text
     stated = sent(bench, f"{case}/document", [*said, ("stated", "offering: {weight: 3 kg}")])
     assert 'href="#as-file"' in stated.text and '<details open id="as-file">' in stated.text
@@ -662,6 +663,7 @@ def test_where_people_are_keys_a_judgement_that_clears_waits_for_one(bench: Benc
     finding = one.path.rsplit("/", 1)[1].partition("?")[0]
     asked = browser.post(one.path, [("verdict", "different"), ("reason", HOSTILE)])
     assert asked.status == 200 and f"{case}/pending/P-" in asked.path, words(asked)
+    assert f'href="{case}/findings" aria-current="page"' in asked.text, "a judgement is signed under Findings"
     with open_cases(made.settings.place) as cases:
         assert not cases.case(number).judgements
         assert [item.told["finding"] for item in pending.waiting(cases.store, by="Sam Lind")] == [finding]

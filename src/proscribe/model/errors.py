@@ -20,9 +20,13 @@ class ProscribeError(Exception):
         expected: what would have been accepted.
         next_step: what the reader can do now.
         on_page: the same for whoever works in a browser; empty where it is the same.
+
+    Attributes:
+        name: the code, or its variant such as `E414.needed`, where `error` made it; else empty.
     """
 
     exit_code = 2
+    name = ""
 
     def __init__(
         self,
@@ -109,7 +113,7 @@ def error(name: str, /, *, at: object = "", **values: object) -> ProscribeError:
         An instance of the class that the file names for the message.
     """
     text = message(name, values)
-    return _KINDS[text.kind](
+    made = _KINDS[text.kind](
         text.code,
         text.says,
         at=str(at),
@@ -117,6 +121,8 @@ def error(name: str, /, *, at: object = "", **values: object) -> ProscribeError:
         next_step=text.next_step,
         on_page=text.on_page,
     )
+    made.name = name
+    return made
 
 
 def missing_extra(package: str, extra: str) -> ProscribeError:

@@ -216,6 +216,14 @@ def _entry(fact: str, value: str) -> str:
     return entry_said(fact, value)
 
 
+def _what_to_do(code: str) -> str:
+    """Say what whoever works in a browser does about a code; empty where there is none of that name."""
+    from proscribe.wording.errors import page
+
+    told = page(code)
+    return "" if told is None else told.on_page or told.to_do
+
+
 @cache
 def _environment() -> Environment:
     made = html.environment("proscribe.web")
@@ -226,6 +234,7 @@ def _environment() -> Environment:
         "halves": halves,
         "asked_as": _asked_as,
         "entry": _entry,
+        "what_to_do": _what_to_do,
     }
     return made
 

@@ -147,7 +147,7 @@ class Shown:
 
 def needs_a_key(problem: ProscribeError) -> bool:
     """Tell whether something was refused only because no key shows who does it."""
-    return problem.code == "E414"
+    return problem.name == "E414.needed"
 
 
 def ask(

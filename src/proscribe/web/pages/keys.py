@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from starlette.responses import Response
 
 from proscribe.model.errors import ProscribeError, error
+from proscribe.model.pending import Deed
 from proscribe.model.roster import Roster
 from proscribe.web.calls import Call, go, status_of
 from proscribe.web.filters import kept
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from proscribe.app.case.browser_signing import Browser
     from proscribe.app.case.cases import Cases
     from proscribe.app.case.pending import Pending
+
+#: The tab under which what is signed was asked for; papers, and what approves them, stand among the documents.
+_TABS = {
+    Deed.JUDGE: "Findings", Deed.JUDGE_MANY: "Findings", Deed.TAKE_BACK: "Findings", Deed.SEE_MENTIONS: "Mentions",
+    Deed.DECIDE: "Law",
+}  # fmt: skip
 
 
 def people(call: Call) -> Response:
@@ -137,7 +144,7 @@ def draft(call: Call) -> Response:
         keys = keys_for(cases, shown, site_of(call))
         listed = () if shown.too_long else pending.findings(cases, shown)
         findings = [(each.support.finding_id, finding_of(each)) for each in listed]
-        about = _about(cases, case_id)
+        about = _about(cases, one)
     return call.page(
         "draft.html.j2", title="Read, and sign with your key", shown=shown, keys=keys, findings=findings,
         elsewhere=_elsewhere(call), site=site_of(call), address=call.address, **about,
@@ -160,7 +167,7 @@ def sign(call: Call) -> Response:
     if isinstance(done, str):
         return _signed(waited)
     with call.cases() as cases:
-        about = _about(cases, case_id)
+        about = _about(cases, waited)
     return call.page("ask_key.html.j2", title="Touch your key", asked=done, address=call.address, **about)
 
 
@@ -182,9 +189,13 @@ def _signed(waited: Pending) -> Response:
     return go("/cases/{case_id}/findings", [*queue, *told], case_id=case_id)
 
 
-def _about(cases: Cases, case_id: str) -> dict[str, Any]:
-    """Give what the frame of a page says of its case; nothing where it has none."""
-    return {"file": cases.case(case_id)} if case_id else {}
+def _about(cases: Cases, one: Pending) -> dict[str, Any]:
+    """Give what the frame of a page says of its case, and the tab of what is signed."""
+    if not one.case_id:
+        return {"tab": "People"}
+    judged = one.told.get("finding", "")
+    tab = "Devices" if judged.startswith("d_") else _TABS.get(one.deed, "Documents")
+    return {"file": cases.case(one.case_id), "tab": tab}
 
 
 def _browser(call: Call) -> Browser:
