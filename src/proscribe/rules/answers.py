@@ -19,6 +19,7 @@ from proscribe.rules.acts import ACT, BOTH, PROVIDE, USE, side, sides_of_act, to
 from proscribe.rules.engine import OUTSIDE
 from proscribe.rules.evaluation import PRESUMPTION, UNLESS_SHOWN
 from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, in_order, scope_words
+from proscribe.rules.present import RECALLED
 
 NOT_ADVICE = "This is not legal advice. Each answer rests on the facts given and on the sources named."
 
@@ -532,7 +533,7 @@ def _key(item: Told, one: Determination, outside_by: str) -> _Key:
         return one.outcome, words + _asked_titles(item), because or outside_by, (), ""
     because = "" if one.outcome is Outcome.UNDETERMINED else one.trace.because.rstrip(".")
     bound_if = " ".join(FACTS[name].question for name in one.bound_if)
-    return one.outcome, _sentence(one.outcome, item.facts, one), because, rule_of(one), bound_if
+    return one.outcome, _sentence(one.outcome, item.facts, one), because, _rule_with_doubt(one), bound_if
 
 
 def act_forbidden(act: str) -> str:
@@ -587,6 +588,13 @@ def rule_of(one: Determination) -> tuple[str, ...]:
     return tuple(_readable(text) for text in (cited[0], second) if text)
 
 
+def _rule_with_doubt(one: Determination) -> tuple[str, ...]:
+    """Give the citations of what decides; beside a rule that was written from memory it says so, where no reason does."""
+    cited = rule_of(one)
+    doubted = one.confidence == "low" and one.outcome is Outcome.UNDETERMINED and cited
+    return (f"{cited[0]} ({RECALLED})", *cited[1:]) if doubted else cited
+
+
 def _readable(citation: str) -> str:
     found = _LAW_OF.fullmatch(citation)
     return f"Section {found[2]} of {found[1]}" if found else citation
@@ -612,7 +620,8 @@ def _also(told: Sequence[Told]) -> Iterator[Said]:
             if one.outcome is Outcome.UNDETERMINED and not _OF_WHAT.isdisjoint(one.missing):
                 of_another[title_of(one)] = of_another.get(title_of(one), 0) + item.things
                 continue
-            key = (one.outcome, title_of(one), rule_of(one)[:1])
+            title = title_of(one) + (f" ({RECALLED})" if one.confidence == "low" else "")
+            key = (one.outcome, title, rule_of(one)[:1])
             found[key] = found.get(key, 0) + item.things
     ranked = sorted(found.items(), key=lambda one: (one[0][0].rank, one[0][1]))
     said = [Said(outcome, title, "", rule, number) for (outcome, title, rule), number in ranked]
