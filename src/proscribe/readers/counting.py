@@ -14,7 +14,7 @@ from proscribe.readers._grammar import grammar
 
 #: A larger number that is called no quantity is one of something else, or a year.
 _MOST_PIECES = 1000
-_EDGES = re.compile(r"\W+")
+_EDGES = re.compile(r"[\W_]+")
 
 
 def counting_words() -> Mapping[str, frozenset[str]]:

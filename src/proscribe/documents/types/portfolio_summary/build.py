@@ -13,13 +13,13 @@ from proscribe.documents.loose import objects, whole_number
 from proscribe.documents.making import Work
 from proscribe.documents.repeats import Repeated, once, repeated
 from proscribe.documents.types.portfolio_summary.board import (
-    amount,
     clocks,
     lines_above,
     money,
     place_of,
     sites,
 )
+from proscribe.documents.types.portfolio_summary.paid import amount
 from proscribe.model.decisions import Outcome
 from proscribe.model.papers import PaperInputs
 
