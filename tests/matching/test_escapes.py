@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from proscribe.matching import escapes
 from proscribe.matching.escapes import signs, spelled_out
+from proscribe.matching.findings import analyse
 from proscribe.matching.garbled import Garbles
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
@@ -348,3 +349,18 @@ def test_a_text_that_holds_no_escape_at_a_glance_holds_none(text: str) -> None:
         if put is not None:
             told = put if told is None else escapes._through(put, told)
     assert spelled_out(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        (":86:105?00LASTSCHRIFT?21Kameras?32Firma HDT Hikvi?33sion Europe BV", "hikvision"),
+        ("?20ZAHLUNG?21RG 12 Dah?22ua NVR", "dahua"),
+        ("?60Funk Hyt?61era", "hytera"),
+        ("?32Hika?33ru Vision", ""),
+        ("?32Firma Hikvi?40sion", ""),
+        ("page?33sion of Hik", ""),
+    ],
+)
+def test_a_remark_on_a_payment_goes_on_in_its_next_field(index: Index, text: str, entity: str) -> None:
+    assert {verdict.entity for verdict in analyse(index, [("Text", "text", text)])[0]} == ({entity} - {""})

@@ -111,3 +111,30 @@ def test_what_a_thing_does_not_do_denies_no_thing(tmp_path: Path, text: str, exp
 def test_the_address_of_a_service_asks_where_no_maker_is_looked_for(tmp_path: Path) -> None:
     found = bands(tmp_path, Asset="A-1", Type="Camera", Endpoint="https://litedev.ezvizlife.com")
     assert list(found.values()) == ["possible"]
+
+
+@pytest.mark.parametrize(
+    ("seller", "band"),
+    [
+        ("STAPLES 00431 ZTE-410 LABELS", "possible"),
+        ("CATHAY PAC HKG-SZX HUAWEI CONF TRAVEL", "possible"),
+        ("Firma HDT Hikvision Europe BV", "probable"),
+        ("PAYPAL *HIKVISION USA", "probable"),
+        ("INTERSPORT HYTERA MOBILFUNK GMBH", "probable"),
+        ("ZTE LABELS RENO", "probable"),
+    ],
+)
+def test_a_name_between_words_of_none_of_the_firms_asks(tmp_path: Path, seller: str, band: str) -> None:
+    assert list(bands(tmp_path, Vendor=seller, Amount="18.20").values()) == [band]
+
+
+@pytest.mark.parametrize("seller", ["WWW.DAHUASTORE.EU", "hikvisionshop.de", "HUAWEISTORE MADRID"])
+def test_a_shop_that_is_called_for_a_firm_is_found(tmp_path: Path, seller: str) -> None:
+    assert bands(tmp_path, Vendor=seller, Amount="18.20")
+
+
+@pytest.mark.parametrize(
+    "seller", ["Persianas Dahua SL", "Dahua Rollladenbau", "Fahrschule Dahua", "Honor Dumplings"]
+)
+def test_a_seller_of_another_trade_is_none_of_the_firms(tmp_path: Path, seller: str) -> None:
+    assert bands(tmp_path, Vendor=seller, Amount="18.20") == {}

@@ -23,7 +23,7 @@ from proscribe.documents.evidence import (
     unseen_devices,
 )
 from proscribe.documents.kinds import lists_things
-from proscribe.documents.loose import objects
+from proscribe.documents.loose import objects, whole_number
 from proscribe.documents.obstacles import obstacle, shared_kinds
 from proscribe.documents.organisation import of_organisation
 from proscribe.documents.own_accounts import own_accounts
@@ -40,7 +40,7 @@ from proscribe.model.papers import (
     SupplierAnswer,
 )
 from proscribe.model.people import person_key
-from proscribe.model.results import NO_IDENTIFIER
+from proscribe.model.results import FEW_IDENTIFIERS, NO_IDENTIFIER
 from proscribe.wording.shown import counted
 
 #: A scan older than this many days speaks of another day than the document does. Our own prudence; no clause says it.
@@ -341,19 +341,28 @@ def _unread(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> It
 _NO_HARDWARE = frozenset({"purchases", "vendors"})
 
 
-def _without_hardware(scan: ScanInput) -> Iterator[str]:
-    """Yield the inputs that hold nothing but lists of payments or vendors by their own form, not by what somebody stated."""
+def _of_hardware(scan: ScanInput) -> Iterator[str]:
+    """Yield what a scan says of missing identifiers in inputs that hold nothing but lists of payments or vendors.
+
+    They are such by their own form, and not by what somebody stated.
+    """
     for one in objects(scan.value.get("inputs")):
         tables = list(objects(one.get("tables")))
         if tables and all(
             table.get("kind") in _NO_HARDWARE and table.get("kind_by") != "stated" for table in tables
         ):
-            yield str(one.get("path") or "")
+            path, coverage = str(one.get("path") or ""), one.get("coverage")
+            identified = coverage.get("records_with_identifier") if isinstance(coverage, Mapping) else 0
+            yield f"{path}: {NO_IDENTIFIER}"
+            few = FEW_IDENTIFIERS.format(
+                identified=whole_number(identified), records=whole_number(one.get("records"))
+            )
+            yield f"{path}: {few}"
 
 
 def _blind(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
     blind: dict[str, list[str]] = {}
-    silent = {f"{path}: {NO_IDENTIFIER}" for path in _without_hardware(scan)}
+    silent = set(_of_hardware(scan))
     for path, text in unseen(scan):
         if text in silent:
             continue

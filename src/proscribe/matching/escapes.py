@@ -42,7 +42,9 @@ _MARK = (
     r"|\[[@_*%^~+-]|[@_*%^~+-]\]|\{[*_=+~^-]{1,2}\}?|[*_=+~^-]{1,2}\}|\{(?:empty|zwsp|wj|shy)\}|%\{[^{}]{0,40}\}"
     r"|\*{1,3}|~~|__|##|[~^](?=[^\W\d_])|\"-(?=[^\W\d_])|\}?\{|#\[|\\[ %&]|\\f[BIRP]|\\(?:b|i|ul)[ ]"
     r"|''{1,4}|`|\[{1,2}|\](?:\]|\([^()\s]{0,200}\))?|<!--[^<>]{0,80}-->|\\-|\\\r?\n[ \t]{0,40}"
-    r"|\{?\\(?:text[a-z]{2}|emph|em|bf|it)(?:\{|[ ])|\}|\\[nrt](?=[^\W\d_])|[™®©℠])"
+    r"|\{?\\(?:text[a-z]{2}|emph|em|bf|it)(?:\{|[ ])|\}|\\[nrt](?=[^\W\d_])|[™®©℠]"
+    # the next field of a remark on a payment, which banks cut after so many letters
+    r"|\?(?:2[0-9]|3[23]|6[0-3])(?=[^\W_]))"
 )
 _MARKED = re.compile(rf"{_MARK}?(?<![^\W_])(?:[^\W_]++(?=(?<=[^\W\d_]){_MARK}))(?:{_MARK}{{1,4}}+[^\W_]++)+")
 #: Words in capitals with one sign between each two of them, as between fields of messages.
@@ -60,7 +62,7 @@ _NUMBERED = re.compile(r"\\[01][0-9]{2}|=[4-7][0-9A-Fa-f]")
 _LETTERED = re.compile(rf"[A-Za-z]*(?:(?:{_NUMBERED.pattern})[A-Za-z]*)+")
 _ANY_MARK = re.compile(_MARK)
 #: Without one of these no mark stands in a text: each begins so, and this is found out much faster.
-_MARK_SIGNS = re.compile(r"[*`\[\]\\{}~^™®©℠]|__|''|##|\"-|<!--")
+_MARK_SIGNS = re.compile(r"[*`\[\]\\{}~^™®©℠]|__|''|##|\"-|<!--|\?[236]")
 #: How functions are called that join texts, in spreadsheets of several languages, databases and programs.
 _JOINING = (
     "concat", "verketten", "textjoin", "text.combine", "unirtexto", "joindre.texte", "testo.unisci", "samenvoegen",
@@ -649,6 +651,7 @@ def signs() -> tuple[str, ...]:
         "\\n", "\\r", "\\t", *"™®©℠", "**", "~~", "__", "''", "](", "[[", "<!--", "\\-", "\\\n", "\\\r\n",
         "\\text", "\\em", "{\\bf", "{\\it", "##", "\\ ", "\\%", "\\&", "\\b ", "\\i ", "\\ul ",
         "}{", "#[", "%{", "[/", *(f"\\f{letter}" for letter in "birp"),
+        *(f"?{field}" for field in (*range(20, 30), 32, 33, *range(60, 64))),
         *(f"[{mark}" for mark in "@_*%^~+-"), *(f"{{{mark}" for mark in "*_=+~^-"),
         *(f"{mark}{letter}" for letter in ascii_lowercase for mark in ("*", "`", "~", "^", "{", '"-')),
         *(f"={letter:02x}=" for letter in (*range(0x41, 0x5B), *range(0x61, 0x7B))),

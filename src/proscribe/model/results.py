@@ -18,6 +18,11 @@ NO_IDENTIFIER = (
     "no MAC address, CPE, FCC id or other identifier was recognised in any record, so relabelled units without a telling name or "
     "model cannot be seen here"
 )
+#: What is said where few of many records carry one: those beside them are as little seen.
+FEW_IDENTIFIERS = (
+    "a MAC address, CPE, FCC id or other identifier was recognised in {identified:,} of {records:,} records alone, so relabelled "
+    "units without a telling name or model cannot be seen in the others"
+)
 #: How the two lines of `Scan.not_checked` begin that hold for every scan, whatever was read.
 LIMITS_OF_ANY_SCAN = (
     "Only the inputs named above were read.",

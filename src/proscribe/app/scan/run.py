@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, overload
 from proscribe.app.scan.blind_spots import Tallies, Tally, count_batch
 from proscribe.app.scan.spool import Spool
 from proscribe.matching.assembly import match_into
+from proscribe.matching.coverage import asks_inside
 from proscribe.matching.cycles import no_cycle_search
 from proscribe.matching.found import Found
 from proscribe.matching.kernel import Crowd, Kernel
 from proscribe.matching.probes import Probes
 from proscribe.matching.probes import merged as merged_probes
-from proscribe.model.observations import LEVEL_FORMS, PARTS, PARTS_FIELDS, PROGRAM, Table
-from proscribe.model.results import LIMITS_OF_ANY_SCAN, NO_IDENTIFIER, ScannedInput
+from proscribe.model.observations import CONTENT_FIELDS, LEVEL_FORMS, PARTS, PARTS_FIELDS, PROGRAM, Table
+from proscribe.model.results import FEW_IDENTIFIERS, LIMITS_OF_ANY_SCAN, NO_IDENTIFIER, ScannedInput
 from proscribe.readers import samples_of
 from proscribe.readers.closed import Closed
 from proscribe.readers.own_account import tells_beside
@@ -260,6 +261,25 @@ _OTHER_SCRIPTS = (
 )
 
 
+#: An input is told of in which fewer than one record in so many carries an identifier; in running text a line is soon one that
+#: speaks of another device than the line with the address.
+_ONE_IN, _ONE_IN_OF_TEXT = 10, 2
+
+
+def told_of_identifiers(item: ScannedInput) -> str:
+    """Say that no record of an input carries an identifier, or that few do; empty where enough of them do."""
+    identified = item.coverage.get("records_with_identifier", 0)
+    if not item.records or not identified:
+        return NO_IDENTIFIER if item.records else ""
+    is_text = all(
+        asks_inside({name: kind for name, kind in table.fields.items() if kind in CONTENT_FIELDS})
+        for table in item.tables
+    )
+    if identified * (_ONE_IN_OF_TEXT if is_text else _ONE_IN) >= item.records:
+        return ""
+    return FEW_IDENTIFIERS.format(identified=identified, records=item.records)
+
+
 def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
     """List, in words, what this scan did not look at."""
     said: list[str] = []
@@ -275,9 +295,8 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
         nothing = item.coverage.get("records_with_nothing_usable", 0)
         if nothing:
             said.append(f"{item.path}: {nothing} of {item.records} records hold nothing that can be matched")
-        identified = item.coverage.get("records_with_identifier", 0)
-        if item.records and not identified:
-            said.append(f"{item.path}: {NO_IDENTIFIER}")
+        if unidentified := told_of_identifiers(item):
+            said.append(f"{item.path}: {unidentified}")
         said.extend(
             f"{item.path}, {issue.at}: {issue.what}"
             for issue in item.issues

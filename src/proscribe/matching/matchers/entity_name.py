@@ -207,6 +207,7 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
         or _is_declined_alone(record, number, hit)
         or _is_written_as_another(record, index, number, hit)
         or _is_within_a_host(record, index, number, hit)
+        or _is_amid_strangers(record, index, number, hit)
         or (phrase.strength != "sure" and _DOMAIN.match(record.cells[number].folded.text, hit.end))
     ):
         reading.cap = "possible"
@@ -260,6 +261,16 @@ def _is_written_as_another(record: Record, index: Index, number: int, hit: Hit) 
     before = hit.start and text[hit.start - 1] == "-" and words[max(0, hit.first - 1) : hit.first]
     return any(
         word in strange and word not in index.words.device for word in (*(behind or ()), *(before or ()))
+    )
+
+
+def _is_amid_strangers(record: Record, index: Index, number: int, hit: Hit) -> bool:
+    """Tell whether the name of a seller has words on both sides that are none of the firm's: "CATHAY PAC HUAWEI CONF TRAVEL"."""
+    return (
+        record.cells[number].field == "vendor_name"
+        and hit.first > 0
+        and not record.device_words
+        and all(_strange_beside(record, index, number, hit))
     )
 
 
@@ -650,17 +661,26 @@ def _only_trade_words(record: Record, index: Index, number: int, hit: Hit) -> bo
 
 def _strange_words(record: Record, index: Index, number: int, hit: Hit) -> list[str]:
     """Give the other words of the cell that would not stand beside the name in the firm's own name, however spelt."""
+    before, behind = _strange_beside(record, index, number, hit)
+    return before + behind
+
+
+def _strange_beside(record: Record, index: Index, number: int, hit: Hit) -> tuple[list[str], list[str]]:
+    """Give such words before the name and behind it."""
     words = record.words(number)
     known = index.group_words.get(index.group_of(hit.phrase.key), frozenset()) | index.words.trade
-    return [
-        word
+    before, behind = (
+        [
+            word
+            for word in _undotted(part)
+            if not word.isdigit()
+            and word not in LEGAL_FORMS
+            and word not in index.words.company_places
+            and not _is_of_trade(word, known)
+        ]
         for part in (words[: hit.first], words[hit.last :])
-        for word in _undotted(part)
-        if not word.isdigit()
-        and word not in LEGAL_FORMS
-        and word not in index.words.company_places
-        and not _is_of_trade(word, known)
-    ]
+    )
+    return before, behind
 
 
 def _undotted(words: list[str]) -> Iterator[str]:
