@@ -239,3 +239,40 @@ def test_a_long_table_is_counted_and_what_somebody_answers_for_is_not() -> None:
     inputs = of.base(scans=of.scanned(*rows), overrides=tuple(reasons))
     read = {part.name: part.values for part in parts_to_sign(of.make("annual-representation", inputs))}
     assert len(read["What the approver is to override, and why"]) == len(reasons) > MOST_ROWS
+
+
+def with_findings(count: int, **changed: str) -> Paper:
+    """Give a paper that tells of one finding so many times, under other ids."""
+    paper = sample("offer-representation-disclosure")
+    data = copy.deepcopy(paper.data)
+    first = data["body"]["findings"][0]
+    data["body"]["findings"] = [
+        {**copy.deepcopy(first), "id": f"f_{place:020x}", **(changed if place == 1 else {})}
+        for place in range(1, count + 1)
+    ]
+    return dataclasses.replace(paper, data=data)
+
+
+def findings_told(paper: Paper) -> str:
+    return "\n".join(
+        text for one in parts_to_sign(paper) if one.name.startswith("Findings") for text in one.values
+    )
+
+
+def test_a_long_text_that_many_findings_say_stands_once_and_each_names_it() -> None:
+    told = {count: findings_told(with_findings(count)) for count in (1, 2, 40)}
+    assert all(f"f_{place:020x}" in told[40] for place in range(1, 41))
+    assert "as note 1" not in told[1] and "which 40 of these name" in told[40]
+    said = [
+        line.partition(". ")[2].partition(": ")[2]
+        for line in told[40].splitlines()
+        if "of these name" in line
+    ]
+    assert said and all(len(text) >= 80 and told[40].count(text) == 1 and text in told[1] for text in said)
+    assert len(told[40]) < 40 * len(told[1]) * 0.8
+
+
+@pytest.mark.parametrize("hostile", ["as note 1", "AS NOTE 2", "\uff41s note 1"])
+def test_no_record_reads_as_the_name_of_a_note(hostile: str) -> None:
+    told = findings_told(with_findings(3, model=hostile))
+    assert "of these name" not in told and hostile in told

@@ -6,6 +6,8 @@ told by the names of its fields; so a field that a type gets is never left out.
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
@@ -35,6 +37,8 @@ from proscribe.model.pending import DeedPart
 
 #: A longer table that nothing hangs on is counted: the document prints it.
 MOST_ROWS = 100
+#: Letters from which a text that several rows say stands once, and what it is called there.
+_LONG, _NOTE = 80, "as note"
 #: More than any table has.
 _ALL = 10**9
 #: Sections of sections.yml that `to_sign.yml` has in its own order and form.
@@ -130,7 +134,7 @@ def _lines(block: Block, *, whole: bool) -> Iterator[str]:
             if len(rows) > MOST_ROWS and not whole:
                 yield _counted(len(rows))
             else:
-                yield from (_row(header, row) for row in rows)
+                yield from _rows(header, rows)
         case Bullets(entries):
             yield from entries
         case Notice(_, _, entries):
@@ -150,6 +154,21 @@ def _counted(count: int) -> str:
     if count <= ROWS_SHOWN:
         return f"{count:,} entries, which the document prints"
     return f"{count:,} entries, of which the document prints the first {ROWS_SHOWN:,}; its data holds all"
+
+
+def _rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Write rows; a long text that several of them say stands once, below them, under the number by which each names it."""
+    said = Counter((column, cell) for row in rows for column, cell in enumerate(row) if column)
+    notes: dict[tuple[int, str], str] = {}
+    # A text that reads as the name of a note, in whatever letters, leaves none to be mistaken for it.
+    named = any(_NOTE in unicodedata.normalize("NFKC", cell).casefold() for row in rows for cell in row)
+    for key, count in said.items():
+        if count > 1 and len(key[1]) >= _LONG and not named:
+            notes[key] = f"{_NOTE} {len(notes) + 1}"
+    for row in rows:
+        yield _row(header, [notes.get((column, cell), cell) for column, cell in enumerate(row)])
+    for (column, cell), name in notes.items():
+        yield f"{name}, which {said[column, cell]:,} of these name. {header[column]}: {_flat(cell)}"
 
 
 def _row(header: Sequence[str], row: Sequence[str]) -> str:
@@ -183,8 +202,13 @@ def _untold(data: Mapping[str, Any]) -> Iterator[str]:
         within = entry or field[:1]
         name = ", ".join(spaced(step) for step in field[len(within) - len(entry) :] if isinstance(step, str))
         lines.setdefault(_named(within), []).append(f"{name}: {text}" if name else text)
+    # What is said alike of several is said once.
+    alike: dict[str, list[str]] = {}
     for name, texts in lines.items():
-        yield f"{name[:1].upper()}{name[1:]}: {'; '.join(texts)}"
+        alike.setdefault("; ".join(texts), []).append(name)
+    for text, names in alike.items():
+        told = "; ".join(names)
+        yield f"{told[:1].upper()}{told[1:]}: {text}"
 
 
 def _findings_named(body: Mapping[str, Any]) -> Mapping[str, str]:

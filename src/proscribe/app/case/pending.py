@@ -33,6 +33,7 @@ from proscribe.app.case.deed_content import (
 )
 from proscribe.app.files import write_new
 from proscribe.documents.template import instant_line
+from proscribe.documents.to_sign import parts_to_sign
 from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.casework import (
     CaseDevice,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from proscribe.casework.findings import FindingFilter as FindingFilter
     from proscribe.casework.store import Store
     from proscribe.model.casework import CaseFile
+    from proscribe.model.papers import Paper
 
 #: Deeds whose findings are those that they set aside.
 _SETS_ASIDE = (Deed.TAKE_BACK, Deed.SET_ASIDE, Deed.DECIDE, Deed.APPROVE, Deed.SIGN)
@@ -121,15 +123,14 @@ class Shown:
     @property
     def too_long(self) -> str:
         """Say why a page cannot show all of it, and what to do then; empty where it can."""
-        letters = len(self.words) + sum(
-            len(text) for part in self.content for text in (part.name, *part.values)
-        )
         listed = sum(self.bands.values()) if self.where is not None else 0
-        if letters <= MOST_LETTERS and listed <= MOST_FINDINGS:
-            return ""
-        return (
-            f"It is {letters:,} letters and {counted(listed, 'finding')}, and a page shows {MOST_LETTERS:,} and "
-            f"{MOST_FINDINGS:,}: nobody signs what is not shown. {_SPLIT.get(self.draft.deed, _SIGN_ELSEWHERE)}"
+        if listed > MOST_FINDINGS:
+            too_many = f"It sets {counted(listed, 'finding')} aside, and a page shows {MOST_FINDINGS:,}"
+            return (
+                f"{too_many}: nobody signs what is not shown. {_SPLIT.get(self.draft.deed, _SIGN_ELSEWHERE)}"
+            )
+        return _too_many_letters(
+            len(self.words) + _letters(self.content), _SPLIT.get(self.draft.deed, _SIGN_ELSEWHERE)
         )
 
     @property
@@ -143,6 +144,21 @@ class Shown:
             "content": write(self.content),
         }  # fmt: skip
         return hashlib.sha256(canonical_json(seen).encode()).hexdigest()[:20]
+
+
+def too_long_to_sign(paper: Paper) -> str:
+    """Say of a paper, while it is made, why nobody will approve or sign it on a page, and what to do; empty where they can."""
+    return _too_many_letters(_letters(parts_to_sign(paper)), _SIGN_ELSEWHERE)
+
+
+def _letters(parts: Iterable[DeedPart]) -> int:
+    return sum(len(text) for part in parts for text in (part.name, *part.values))
+
+
+def _too_many_letters(letters: int, elsewhere: str) -> str:
+    if letters <= MOST_LETTERS:
+        return ""
+    return f"It is {letters:,} letters, and a page shows {MOST_LETTERS:,}: nobody signs what is not shown. {elsewhere}"
 
 
 def needs_a_key(problem: ProscribeError) -> bool:

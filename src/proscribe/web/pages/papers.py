@@ -11,6 +11,7 @@ from starlette.responses import Response
 from proscribe.model.accounts import Role
 from proscribe.model.errors import CaseError, ProscribeError, error
 from proscribe.model.jobs import JobKind
+from proscribe.model.papers import PaperState
 from proscribe.web.calls import Call, go, job_of, link, status_of
 from proscribe.web.days import instant_of
 from proscribe.wording.safe import file_name
@@ -188,6 +189,7 @@ def _form(
     from proscribe.app.background.document_jobs import answers_of, stages_of
     from proscribe.app.case.document_files import document_types, laid_out, told_outside
     from proscribe.app.case.document_offers import groups_of, left_out, needed_in, numbers, rows_to_settle
+    from proscribe.app.case.pending import too_long_to_sign
     from proscribe.app.papers.document_gaps import gaps_of
     from proscribe.app.papers.signed_alike import signed_and_standing
 
@@ -204,6 +206,7 @@ def _form(
         "document.html.j2", status_of(problem) if problem else 200, problem=problem, at_field=_at_field(type_, form, job),
         against=_against(paper) if paper is not None else {}, sought=_sought(paper) if paper is not None else {},
         title=f"A document of {file.case.id}", file=file, types=document_types(), form=form, read_since=read_since,
+        too_long=too_long_to_sign(paper) if paper is not None and paper.state is not PaperState.REFUSED else "",
         signed=[one for one in signed_and_standing(file.documents) if one.type == type_ and not form.get("supersedes")],
         job=job, paper=paper, beside=beside, by_name=by_name, answers=answers_of(type_), offered=offered, named_by_law=goes_to,
         stages=stages_of(type_), remedy=remedy, summary=blocks[:annex], asked=groups_of(type_), numbers=numbers,
