@@ -171,6 +171,8 @@ class FactSpec:
         who: who can say.
         for_kinds: how it is asked where all things are of some kinds, as `item.kind` names them; the first that fits.
         for_any: how it is asked where the kinds differ, or one is not known; empty where it is asked as of any other thing.
+        in_lists: kind of list to how it is asked of what such a list names: a line of a list of vendors is a firm, and no thing.
+        as_read: how it is asked of things whose maker was read off them and still has to be confirmed; `{maker}` stands for it.
         of_nations: entries of the closed list that only the law of some nations knows, with their codes.
     """
 
@@ -185,6 +187,8 @@ class FactSpec:
     for_kinds: tuple[tuple[frozenset[str], str], ...] = ()
     for_any: str = ""
     of_nations: tuple[tuple[str, frozenset[str]], ...] = ()
+    in_lists: tuple[tuple[str, str], ...] = ()
+    as_read: str = ""
 
     def values_in(self, nations: Iterable[str]) -> tuple[str, ...]:
         """Give the entries of the closed list that the law of one of some nations knows; all where no nation is told."""
@@ -200,6 +204,11 @@ class FactSpec:
         return next(
             (asked for fitting, asked in self.for_kinds if held <= fitting), self.for_any or self.question
         )
+
+    def asked_in(self, lists: Iterable[str]) -> str:
+        """Give the question as it is asked of what stands in lists of some kinds; empty where it is asked as elsewhere."""
+        held = set(lists)
+        return dict(self.in_lists).get(next(iter(held)), "") if len(held) == 1 else ""
 
 
 _SERVICES = frozenset({"telecommunications_service", "video_surveillance_service"})
@@ -237,10 +246,13 @@ _SPECS = (
              "Such as DoD, GSA or DHS.", _BUYING),
     FactSpec("item.producer", "entity", "Who produced the thing or provides the service.", "Who made it?",
              "The maker, not the label or the seller; `other` when shown to be none of the named firms.", _INVENTORY,
-             for_kinds=((_SERVICES, "Who provides the service?"),)),
+             for_kinds=((_SERVICES, "Who provides the service?"),),
+             in_lists=(("vendors", "Who made what you bought of this firm?"),),
+             as_read="It was read as a thing of {maker}. Did {maker} make it, or who else?"),
     FactSpec("item.brand", "text", "The name on the label.", "Which brand is on it?", "As printed.", _INVENTORY),
     FactSpec("item.kind", "choice", "What the thing or service is.", "What kind of thing is it?",
-             "Choose the nearest; passive accessories are mounts, cables and housings.", _INVENTORY, ITEM_KINDS),
+             "Choose the nearest; passive accessories are mounts, cables and housings.", _INVENTORY, ITEM_KINDS,
+             in_lists=(("vendors", "What kind of thing did you buy of this firm?"),)),
     FactSpec("item.purpose", "choices", "Which of the four listed purposes it serves.",
              "Who looks at these pictures, or uses it, and why?",
              "Several may hold; none only when somebody looked. For a car park and its like see `proscribe law purposes`.",
@@ -278,7 +290,8 @@ _SPECS = (
     FactSpec("use.by", "choice", "Who uses it.", "Who uses it: you, or somebody else?",
              "The entity that contracts, the Government for which it is bought, or another.", _ANYONE,
              ("the_entity", "parent", "affiliate", "subcontractor", "employee_personal", "landlord", "third_party",
-              "government")),
+              "government"),
+             in_lists=(("offered", "It is listed for sale. Who uses any of it besides: you, or somebody else?"),)),
     FactSpec("use.place", "choice", "Where another firm uses it.", "Where does the other firm use it?",
              "On a site of yours, or only on its own.", "site owner", ("our_site", "their_site")),
     FactSpec("use.state", "choice", "In which state it is.", "Is it in use?", "Stored means disconnected.", "site owner",

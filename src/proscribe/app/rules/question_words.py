@@ -9,11 +9,11 @@ from proscribe.app.rules.decide import Decider
 from proscribe.app.rules.scopes import LIST, NO_SITE, POSITIONS
 from proscribe.app.rules.waiting import STATE
 from proscribe.devices.same_thing import place_of
-from proscribe.model.findings import Finding, Role
+from proscribe.model.findings import Band, Finding, Role
 from proscribe.model.results import Scan
 from proscribe.reports.questions import Question
 from proscribe.reports.scan import labels
-from proscribe.reports.scan.determinations import vendor_tables
+from proscribe.reports.scan.determinations import VENDORS, vendor_tables
 from proscribe.rules.facts import FACTS, PLACE_FACT, scope_words
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.whatif import starts_of
@@ -54,6 +54,7 @@ class QuestionWords:
         self._places = places
         self._fields = scan.fields
         self._vendors = vendor_tables(scan)
+        self._tables = scan.tables
 
     def rows(
         self, fact: str, place: Place, scopes: Mapping[str, Sequence[Finding]], *, decides: bool
@@ -71,10 +72,27 @@ class QuestionWords:
                     decides=decides, thing=self._named(fact, findings[0]), maker=" and ".join(makers),
                     alike=self._alike(fact, place, findings[0]), readings=self._readings(fact, findings),
                     places=tuple(dict.fromkeys(labels.place(self._scan, one) for one in findings)),
-                    kinds=dict.fromkeys(map(self._kind_told, findings)), nations=self._nations(findings),
+                    asked=self._asked(fact, findings), nations=self._nations(findings),
                 )
             )  # fmt: skip
         return rows
+
+    def _asked(self, fact: str, findings: Sequence[Finding]) -> str:
+        """Put the question as it is asked in the lists where the things stand, of what was read of them, and of their kinds."""
+        spec = FACTS[fact]
+        tables = [(place_of(one)[:2], self._tables.get(place_of(one)[:2])) for one in findings]
+        # a list that is stated to name vendors and shows things is asked of as one of things
+        lists = {
+            "" if table is None or (table.kind == VENDORS and place not in self._vendors) else table.kind
+            for place, table in tables
+        }
+        if asked := spec.asked_in(lists):
+            return asked
+        asked = spec.asked_of(dict.fromkeys(map(self._kind_told, findings)))
+        read = {(one.entity, one.role is Role.MADE_BY and one.band is Band.CONFIRMED) for one in findings}
+        if spec.as_read and asked == spec.question and read == {(findings[0].entity, True)}:
+            return spec.as_read.format(maker=labels.short_name(self._scan, findings[0].entity))
+        return asked
 
     def _nations(self, findings: Sequence[Finding]) -> set[str]:
         """Give the nations whose law was asked about findings; none where one was asked without a nation."""
@@ -169,7 +187,7 @@ def _question(
     alike: str,
     readings: str,
     places: tuple[str, ...],
-    kinds: Iterable[str | None],
+    asked: str,
     nations: Iterable[str],
 ) -> Question:
     spec = FACTS[fact]
@@ -200,7 +218,7 @@ def _question(
         if len(sites) > 1
         else first.details.site or NO_SITE,
         about=about,
-        question=spec.asked_of(kinds),
+        question=asked,
         help=" ".join(
             part
             for part in (

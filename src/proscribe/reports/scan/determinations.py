@@ -15,7 +15,7 @@ from proscribe.devices.things import Shared, carried, marks_of, things
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Outcome
 from proscribe.model.findings import JUDGEMENT, NAME_MATCHERS, Band, Finding, Role
-from proscribe.model.observations import Table
+from proscribe.model.observations import UNCERTAIN, Table
 from proscribe.model.results import FindingDecision, Scan
 from proscribe.reports.scan import labels
 from proscribe.rules.acts import BOTH
@@ -37,7 +37,9 @@ _REGIMES_SHOWN = 6
 _RULES_SHOWN = 3
 _PLACES_SHOWN = 3
 _FIRMS_SHOWN = 5
-_VENDORS = ("vendors",)
+#: The kind of a list of the firms with which one deals.
+VENDORS = "vendors"
+_VENDORS = (VENDORS,)
 #: The decision of things by its identity, their site, and the questions that their lists answer.
 _Counted = tuple[int, str, frozenset[str]]
 
@@ -106,8 +108,6 @@ def outcome_in_words(scan: Scan, findings: Sequence[Finding]) -> str:
     return "; ".join(dict.fromkeys(texts))
 
 
-#: What is asked about a line of a list of vendors: what was bought of the firm, and who made that.
-_OF_VENDORS = ("item.producer", "item.kind")
 _OF_A_THING = ("item", "use", "site", "network", "funds")
 
 
@@ -116,7 +116,7 @@ def vendor_tables(scan: Scan) -> frozenset[tuple[int, str | None]]:
     return frozenset(
         place
         for place, table in scan.tables.items()
-        if table.kind in _VENDORS and table.kind_seen in ("", *_VENDORS)
+        if table.kind in _VENDORS and table.kind_seen in ("", UNCERTAIN, *_VENDORS)
     )
 
 
@@ -133,7 +133,8 @@ def only_a_name(finding: Finding, table: Table) -> bool:
 
 def asked_of_vendors(name: str) -> bool:
     """Tell whether a fact can be asked about a line of a list of vendors: of a thing only what was bought, and who made it."""
-    return name not in FACTS or name.partition(".")[0] not in _OF_A_THING or name in _OF_VENDORS
+    spec = FACTS.get(name)
+    return spec is None or name.partition(".")[0] not in _OF_A_THING or bool(spec.asked_in(_VENDORS))
 
 
 @dataclass(frozen=True, slots=True)
