@@ -218,12 +218,16 @@ class Taken:
         answers: how many were given.
         before, now: questions that were open then, and are open now, as the page about the law counts them.
         new: how many of the lines that are asked now were not asked then.
+        opened: the first of these lines, each with what it is asked of and the paragraph that asks it.
+        later: how many of those that are open now are asked only once others are answered.
     """
 
     answers: int
     before: int
     now: int
     new: int
+    opened: tuple[str, ...] = ()
+    later: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from proscribe.app.background import jobs
 from proscribe.app.case.case_law import has_scan, refused
 from proscribe.app.case.standing_lists import made_run
 from proscribe.app.rules.asking import facts_of_situation
-from proscribe.app.rules.first_page import asked_lines, open_in_all
+from proscribe.app.rules.first_page import asked_lines, open_in_all, opened_since
 from proscribe.model.answers import Follows, Taken
 from proscribe.model.codec import parse, read
 from proscribe.model.errors import error
@@ -18,6 +18,9 @@ from proscribe.model.jobs import Job, JobState, LawJob, Stated
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
     from proscribe.reports.questions import Questionnaire
+
+#: Lines of questions that answers brought in, told one by one.
+_MOST_OPENED = 8
 
 
 def ask_by_job(
@@ -68,12 +71,14 @@ def taken(job: Job, now: Questionnaire | None) -> Taken | None:
     spec = job.spec()
     if job.state is not JobState.DONE or not isinstance(spec, LawJob) or spec.trial or not spec.open_before:
         return None
-    asked = asked_lines(now) if now is not None else ()
+    opened = opened_since(now, frozenset(spec.asked_before)) if now is not None else []
     return Taken(
         answers=len(spec.answers),
         before=spec.open_before,
         now=open_in_all(now) if now is not None else 0,
-        new=len(set(asked) - set(spec.asked_before)),
+        new=len(opened),
+        opened=tuple(opened[:_MOST_OPENED]),
+        later=now.later if now is not None else 0,
     )
 
 

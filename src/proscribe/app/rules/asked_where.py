@@ -8,8 +8,17 @@ from collections.abc import Container, Generator, Iterator, Sequence
 
 from proscribe.app.rules.decide import Decider
 from proscribe.app.rules.list_acts import list_of
-from proscribe.app.rules.positions import is_asked_of
-from proscribe.app.rules.scopes import FUND, LIST, compared, names_more, site_key, sites_in, things_shown
+from proscribe.app.rules.positions import holds_in, is_asked_first_of, is_asked_of
+from proscribe.app.rules.scopes import (
+    ASKED_AGAIN,
+    FUND,
+    LIST,
+    compared,
+    names_more,
+    site_key,
+    sites_in,
+    things_shown,
+)
 from proscribe.app.rules.waiting import STATE, Waiting, asked_in_vain, in_vain
 from proscribe.devices.same_thing import BY_ADDRESS, place_of
 from proscribe.model.findings import Finding, Role
@@ -106,6 +115,11 @@ class Places:
             self._narrow.setdefault(item.fact, set()).add(kind)
             if kind == "site":
                 self._narrow[item.fact].add(f"site:{site_key(name)}")
+        # what was answered of a scope and is still waited for is not settled by that answer: the same question settles it no more
+        again = {
+            (item.fact, compared(item.applies_to)) for item in decided.not_known if item.note in ASKED_AGAIN
+        }
+        self._answered = {(item.fact, compared(item.applies_to)) for item in decided.stated} - again
         self._act_stated = any(item.fact == ACT and item.applies_to == "company" for item in decided.stated)
         # a column that holds the name of a fund of which something is stated names funds
         funds = {site_key(name) for kind, _, name in scopes if kind == FUND}
@@ -151,7 +165,8 @@ class Places:
             self._act_levels(one.finding) if fact == ACT and not one.position else self._levels(fact, one)
         )
         for place, scope in levels:
-            if (fact, compared(scope)) not in self._in_vain and scope not in tried:
+            what = (fact, compared(scope))
+            if what not in self._in_vain and what not in self._answered and scope not in tried:
                 return place, scope
             alone = (fact, _kind_of(scope)) not in self._joined
             if once or (self._together[scope] == 1 and alone):
@@ -166,6 +181,8 @@ class Places:
             return
         finding, narrow = one.finding, self._narrow.get(fact, set())
         by_itself = f"finding:{finding.id}"
+        if is_asked_first_of(fact, one.position):
+            yield ("position", one.position), one.position
         paid = self.paid(finding) if fact.startswith(FUNDS) else None
         if paid is not None:
             # a site buys with more than one fund, and one fund buys for more than one site
@@ -206,7 +223,7 @@ class Places:
         """Give where a fact may be asked of more than one thing, and whether it is asked nowhere else."""
         finding, by_itself = one.finding, f"finding:{one.finding.id}"
         if is_of_company(fact):
-            if not narrow - {"company"}:
+            if not narrow - {"company"} and holds_in(fact, one.position):
                 yield ("company",), "company"
             if fact not in OF_COMPANY_OR_SITE and fact.split(".")[0] != "use":
                 return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 
 from proscribe.app.rules.decide import Decider
@@ -55,12 +55,31 @@ def open_in_all(form: Questionnaire) -> int:
 
 def asked_lines(form: Questionnaire) -> tuple[str, ...]:
     """Give a digest of each line that is asked of a first page, by which it is known whether it was asked before."""
-    return tuple(
-        digest(
-            [items[0].question, "" if items[0].applies_to.startswith("finding:") else items[0].applies_to],
-            length=4,
-        )
-        for items in most_first(form.questions)
+    return tuple(map(_line, most_first(form.questions)))
+
+
+def opened_since(form: Questionnaire, before: Container[str]) -> list[str]:
+    """Give the lines that are asked now and were not asked before, in words: the question, of what, and the paragraph that asks.
+
+    Args:
+        before: digests of the lines that were asked, see `asked_lines`.
+    """
+    told = []
+    for items in most_first(form.questions):
+        if _line(items) not in before:
+            first = items[0]
+            about = (
+                first.about if len(items) == 1 else f"{len(items):,} questions, the first of {first.about}"
+            )
+            rule = f", asked by {first.asked_by[0]}" if first.asked_by else ""
+            told.append(f"{first.question} ({about}{rule})")
+    return told
+
+
+def _line(items: Sequence[Question]) -> str:
+    first = items[0]
+    return digest(
+        [first.question, "" if first.applies_to.startswith("finding:") else first.applies_to], length=4
     )
 
 

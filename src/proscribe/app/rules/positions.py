@@ -64,6 +64,21 @@ def is_asked_of(fact: str, position: str) -> bool:
     return is_of_position(fact) and can_state(fact, AWARD) and not fact.startswith("funds.")
 
 
+def is_asked_first_of(fact: str, position: str) -> bool:
+    """Tell whether a fact is asked of an award once, before it is asked of things: whether its money pays for any of them."""
+    return position.startswith(f"{AWARD}:") and fact.startswith("funds.") and can_state(fact, AWARD)
+
+
+def holds_in(fact: str, position: str) -> bool:
+    """Tell whether what is stated of the whole company is said in a position, too; empty for the company as it was stated.
+
+    What is not said there is not asked of the company for it: the answer would not reach what waits.
+    """
+    if position.startswith(f"{COUNTRY}:"):
+        return goes_along(fact)
+    return not position.startswith(f"{AWARD}:") or not is_of_position(fact)
+
+
 def awards_of(stated: Stated) -> list[Scope]:
     """Give the awards of which something is stated, or was asked in vain, in their order."""
     scopes = (*(item.scope for item in stated.statements), *(scope for _, scope in stated.not_known))
