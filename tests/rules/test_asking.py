@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.rules.asking import facts_of_situation
+from proscribe.app.rules.asking import facts_of_situation, nation_of_situation, situations
 from proscribe.app.rules.decide import Decider, trials_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Case, CaseResult, Outcome
@@ -196,3 +196,27 @@ def test_a_situation_about_a_government_abroad_is_of_the_country_of_the_case() -
     assert facts_of_situation("offer_abroad", "GB")["buyer.jurisdiction"] == "GB"
     assert "buyer.jurisdiction" not in facts_of_situation("offer_abroad", "US")
     assert "buyer.jurisdiction" not in facts_of_situation("offer_abroad")
+
+
+@pytest.mark.parametrize("country", ["GB", "ES", "US"])
+def test_situations_under_the_law_of_the_country_come_first(country: str) -> None:
+    told = [nation_of_situation(name) not in ("", country) for name, _ in situations(country)]
+    assert told == sorted(told)
+    assert sorted(situations(country)) == sorted(situations())
+
+
+def test_a_public_body_abroad_that_has_it_in_place_is_told_whether_and_by_when_it_has_to_go(
+    decider: Decider,
+) -> None:
+    facts = {
+        "party.jurisdiction": "GB",
+        **facts_of_situation("public_keeps"),
+        "item.kind": "video_surveillance_equipment",
+        "item.producer": "hikvision",
+        "site.is_sensitive": True,
+    }
+    typed_facts = {name: typed(name, value) for name, value in facts.items()}
+    result = decider.decide(Case("", date(2026, 12, 1), (), typed_facts))
+    (said,) = (one for one in result.determinations if one.regime == "gb-2022-cameras")
+    assert said.outcome is Outcome.PROHIBITED
+    assert any(duty.kind == "remove" for duty in said.obligations)

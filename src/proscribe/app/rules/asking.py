@@ -79,9 +79,16 @@ def entry_said(name: str, value: str) -> str:
     return f"{in_words(value)} ({means})" if means else in_words(value)
 
 
-def situations() -> tuple[tuple[str, str], ...]:
-    """Give the situations that a person can be in: id and words."""
-    return tuple((str(one["id"]), str(one["text"])) for one in _situations()["about"])
+def situations(country: str = "") -> tuple[tuple[str, str], ...]:
+    """Give the situations that a person can be in: id and words.
+
+    Args:
+        country: code of the nation of the case; those about the law of another then come last.
+    """
+    told = [(str(one["id"]), str(one["text"])) for one in _situations()["about"]]
+    return tuple(
+        sorted(told, key=lambda one: bool(country) and nation_of_situation(one[0]) not in ("", country))
+    )
 
 
 def nation_of_situation(name: str) -> str:

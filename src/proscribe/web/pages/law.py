@@ -108,7 +108,7 @@ def _page(
         more_stated=len(asked.stated) - len(stated) if asked is not None else 0, correctable=set(anew),
         corrected=corrected,
         keyed=keyed, keyed_own=own, progress=progress,
-        situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
+        situations=situations(stated_country(file)) if asked is None and holds_scan and missed is None else (), missed=missed,
         country=stated_country(file), nation_of=nation_of_situation, named_nation=nation_words,
         has_scan=holds_scan, asks=asks, findings_of=findings_of, things=things, most_things=MOST_THINGS,
         ours=any(is_ours(one) for one in stated),
