@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,12 +14,22 @@ from hypothesis import strategies as st
 from unasked import is_unasked
 
 from proscribe.app.rules.casefile import cases_of
-from proscribe.app.rules.decide import Decider
+from proscribe.app.rules.decide import Decider, trials_of
+from proscribe.app.rules.decisions import answer_about
 from proscribe.model.decisions import Case, CaseResult, Outcome
-from proscribe.model.law import AffiliateOf, Definition, DefinitionRef, Expression, FactTest, Presumed, Shown
+from proscribe.model.law import (
+    AffiliateOf,
+    Definition,
+    DefinitionRef,
+    Expression,
+    FactTest,
+    Law,
+    Presumed,
+    Shown,
+)
 from proscribe.model.periods import Period
 from proscribe.rules.expressions import facts_in, walk
-from proscribe.rules.facts import FACTS, PRESUMED
+from proscribe.rules.facts import FACTS, PLACE_FACT, PRESUMED
 from proscribe.rules.in_force import boundaries
 
 HELPFUL = (Outcome.NOT_COVERED, Outcome.EXCEPTED, Outcome.WAIVED)
@@ -172,19 +183,73 @@ def values(name: str) -> st.SearchStrategy[Any]:
     }[spec.type]
 
 
+def asked_by(law: Law, *regimes: str) -> list[str]:
+    """Give the facts that the rules of some regimes look at."""
+    asked: set[str] = set()
+    for regime in regimes:
+        for rule in law.rules[regime]:
+            asked |= facts_in(rule.when, law.definitions)
+            for requirement in rule.requirements:
+                asked |= facts_in(requirement.needs, law.definitions)
+            for identity in rule.unless:
+                asked |= facts_in(law.exceptions[identity].when, law.definitions)
+    return sorted(asked)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_it_never_helps_under_its_own_nation_on_any_side_of_a_day_or_beside_another_law(
+    decider: Decider, seed: int
+) -> None:
+    """Every regime, with values that its rules compare with, on the days about its changes; one fact is taken away, and two."""
+    chance = Random(seed)
+    law, trials = decider.law, trials_of(decider)
+    askable = [name for name in law.askable() if law.rules.get(name)]
+    for regime in askable:
+        nation = law.regimes[regime].jurisdiction
+        beside = chance.choice([name for name in askable if law.regimes[name].jurisdiction == nation])
+        regimes = (regime, beside) if beside != regime and chance.random() < 0.3 else (regime,)
+        day = chance.choice(boundaries(law, regime) or [date(2024, 1, 1)])
+        case = Case("sweep", day + timedelta(days=chance.choice([-1, 0, 1, 30, 400])), regimes, {})
+        facts = {
+            name: chance.choice(trials.values(name, case))
+            for name in asked_by(law, *regimes)
+            if chance.random() < 0.85
+        }
+        if chance.random() < 0.9:
+            facts[PLACE_FACT] = nation
+        case = replace(case, facts=facts)
+        whole = decider.decide(case).outcome
+        for name in facts:
+            assert_less_never_helps(decider, case, name, whole)
+        for _ in range(3):
+            first, second = (chance.choice(sorted(facts)) for _ in range(2))
+            if first != second and not is_unasked(facts, first, decider):
+                less = replace(case, facts={key: value for key, value in facts.items() if key != first})
+                assert_less_never_helps(decider, less, second, whole)
+
+
+def test_each_question_that_is_asked_can_change_an_answer(decider: Decider, cases: list[Case]) -> None:
+    """Every ninth worked case without one of its facts; where no answer changes anything, what is open is named all the same."""
+    trials = trials_of(decider)
+    asked = 0
+    for place, case in enumerate(cases[::9]):
+        names = sorted(case.facts)
+        lost = names[place % len(names)] if names else ""
+        less = replace(case, facts={key: value for key, value in case.facts.items() if key != lost})
+        result = decider.decide(less)
+        found = [one.fact for one in answer_about(less, result, trials).questions]
+        changing = [name for name in found if trials.worth(less, result, name).changes]
+        assert changing in (found, []), (case.id, lost, found)
+        asked += len(changing)
+    assert asked > 100
+
+
 @settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_removing_facts_of_any_case_never_helps(decider: Decider, data: st.DataObject) -> None:
     law = decider.law
     regime = data.draw(st.sampled_from([name for name in law.askable() if law.rules.get(name)]))
-    asked: set[str] = set()
-    for rule in law.rules[regime]:
-        asked |= facts_in(rule.when, law.definitions)
-        for requirement in rule.requirements:
-            asked |= facts_in(requirement.needs, law.definitions)
-        for identity in rule.unless:
-            asked |= facts_in(law.exceptions[identity].when, law.definitions)
-    names = sorted(asked)
+    names = asked_by(law, regime)
     facts = {name: data.draw(values(name), label=name) for name in names if data.draw(st.integers(0, 9)) > 0}
     edges = boundaries(law, regime)
     day = (
