@@ -30,6 +30,13 @@ _OF_A_POLICY = frozenset(
 _AUXILIARIES = frozenset(["do not", "does not", "did not", "cannot", "can not", "will not"])
 #: What words that say that a thing is still there may not be, since those deny it: "not" in many languages.
 _DENYING = frozenset(["neg", "neg_post", "undone", "aux"])
+_WORDS_OF_DENIAL = frozenset({"neg", "neg_post", "prohibit"})
+#: What a later part of a line names that may be the thing that is denied before it.
+_LEFT = frozenset({"device", "bears"})
+#: Digits of a number that counts things of one place.
+_MOST_DIGITS = 3
+#: Words before a number that make it the name of something.
+_NUMBERED_BY = frozenset(["no", "n", "nr", "ref", "page", "row", "item", "phase", "section", "clause", "question"])
 
 
 class Denials(Exchanges):
@@ -146,6 +153,7 @@ class Denials(Exchanges):
         if (
             self.left_over()
             or self._may_be_put_right()
+            or self._is_taken_back()
             or any(
                 ("model" in term.tags and "part" not in term.tags) or self._stays(term)
                 for term in self.terms[low:high]
@@ -153,6 +161,42 @@ class Denials(Exchanges):
         ):
             return Reading(asks=True, question=WHICH_THING, why="said not to be, or not to be allowed")
         return Reading(MentionKind.NEGATED)
+
+    def _is_taken_back(self) -> bool:
+        """Tell whether what stands beside a denial keeps it from being whole: "so far", "the one at the gate", "two in store".
+
+        What is said of another maker's things behind it takes nothing back, but for words that say how sure the denial is.
+        """
+        terms, listed = self.terms, self.listed
+        denying = [(term.start, term.end) for term in terms if term.tags & _WORDS_OF_DENIAL]
+        told = [
+            token
+            for token in self.around.record.cells[self.around.cell].tokens
+            if not any(start <= token.start < end for start, end in denying)
+        ]
+        if listed.denial_reservations.anywhere([token.text for token in told]):
+            return True
+        if any(map(self._rival, terms[self.last :])):
+            return False
+        later = next((place for place in range(self.last, len(terms)) if terms[place].brk), len(terms))
+        behind = [token.text for token in told if token.start >= terms[self.last - 1].end]
+        if listed.denial_exceptions.anywhere(behind) or not listed.restricting.isdisjoint(behind):
+            return True
+        if later == len(terms):
+            return False
+        left = [token.text for token in told if token.start >= terms[later].start]
+        return listed.denial_remnants.anywhere(left) or any(
+            bool(terms[place].tags & _LEFT) or self._counts(place) for place in range(later, len(terms))
+        )
+
+    def _counts(self, place: int) -> bool:
+        """Tell whether a small number counts things, where it is none of a day or of a room: "caretaker has 2"."""
+        terms, text = self.terms, self.terms[place].text
+        if not (text.isdigit() and len(text) <= _MOST_DIGITS and int(text)):
+            return False
+        before, behind = terms[place - 1], terms[place + 1] if place + 1 < len(terms) else None
+        numbered = not terms[place].brk and (before.tags & {"place", "label"} or before.text in _NUMBERED_BY)
+        return not numbered and "number" not in before.tags and (behind is None or "number" not in behind.tags)
 
     def _may_be_put_right(self) -> bool:
         """Tell whether a comma between a rival that is denied and the name leaves it open which is meant: "not Axis, Dahua".

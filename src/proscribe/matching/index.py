@@ -87,6 +87,9 @@ class Words:
     unparted_pairs: frozenset[str]
     further_negations: frozenset[str]
     restricting: frozenset[str]
+    denial_reservations: PhraseSet
+    denial_exceptions: PhraseSet
+    denial_remnants: PhraseSet
     by_now: frozenset[str]
     both: frozenset[str]
     batteries: frozenset[str]
@@ -193,6 +196,9 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         unparted_pairs=single("unparted_pairs"),
         further_negations=single("further_negations"),
         restricting=single("restricting_words"),
+        denial_reservations=PhraseSet(map(str, context.get("denial_reservations", ()))),
+        denial_exceptions=PhraseSet(map(str, context.get("denial_exceptions", ()))),
+        denial_remnants=PhraseSet(map(str, context.get("denial_remnants", ()))),
         by_now=single("by_now_words"),
         both=single("both_words"),
         batteries=single("battery_words"),
