@@ -14,7 +14,7 @@ import paper_samples as of
 import pytest
 from jsonschema import Draft202012Validator
 
-from proscribe.documents import TYPES, schema_of
+from proscribe.documents import TYPES, paper_from_json, schema_of
 from proscribe.documents.grouping import said_once
 from proscribe.documents.schema import shared_shapes
 from proscribe.documents.to_sign import MOST_ROWS, declared, parts_to_sign
@@ -49,10 +49,75 @@ OTHERS = sorted(
 )
 
 
+#: A sample of a document that holds besides what a case brings: what was asked, judged until a day, and not settled.
+FULL = "offer-representation-full"
+#: What a case adds to a document, in the words in which it is kept.
+OF_A_CASE = {
+    "case_title": "Annual check",
+    "kinds": [{"answers": ["use"], "by": "stated", "files": ["vans.xlsx sheet VAN 1"], "kind": "equipment", "more": 2}],
+    "read_as": [
+        {"changed": "the program would say uncertain", "of": "stock.xlsx", "said": "it is a list of offered", "scan": "scan 1"}
+    ],
+    "not_read": ["stock.xlsx: 4 of 27 records hold nothing that can be matched"],
+    "words": ["Scope: everything we sell, stock, drive and use"],
+    "store": {
+        "begun_on": "2026-12-01", "cases": 2, "events": 26, "head": "66" * 32, "id": "46" * 16, "sources": [], "not_read": [], "fewer": [],
+        "beside": [
+            {"case_id": "C-0002", "title": "Vans", "devices": [], "doubtful": ["First report, due 2026-11-13"], "due": [], "mentions": 3,
+             "named": [], "open": 4, "overdue": ["First report, due 2026-11-10"], "reported": 1, "reports": [], "suppliers": [],
+             "sure": 2, "sure_devices": []}
+        ],
+    },
+}  # fmt: skip
+
+
 @cache
 def sample(name: str) -> Paper:
+    if name == FULL:
+        return full()
     type_, inputs = of.samples()[name]
     return of.make(type_, inputs)
+
+
+def full() -> Paper:
+    """Give a document of two findings that have one answer of the law, with all that a case can say of them."""
+    data: dict[str, Any] = copy.deepcopy(dict(sample("offer-representation-disclosure").data)) | OF_A_CASE
+    body = data["body"]
+    found = body["findings"][0]
+    found["brand"], found["questions"] = "Sentryline", ["Is it a Sentryline unit, and who made it?"]
+    found["against"] = [
+        {
+            "facts": ["brand:own/sentryline"],
+            "field": "Item",
+            "found": "SL-40",
+            "matcher": "context",
+            "why": "another's badge",
+        }
+    ]
+    found["judgement"] = {
+        "at": "2026-11-24T15:00:00-05:00", "by": "Sam Lind", "reason": "label read", "verdict": "same", "until": "2027-12-01",
+        "approver": "",
+    }  # fmt: skip
+    for one in found["outcomes"]:
+        one["missing"] = ["item.purpose", "use.place"]
+    other = {**copy.deepcopy(found), "id": "f_0002", "place": "assets.csv row 2"}
+    body["findings"].append(other)
+    for one in body["representations"].values():
+        one["doubtful"] = ["f_0002"]
+    for one in body["items"][0]["findings"]:
+        one["judged"] = "judged not ours by Sam Lind"
+    data["people"]["signer"] = {
+        "name": "Rita Ito",
+        "title": "Owner",
+        "organisation": "",
+        "email": "",
+        "phone": "",
+    }
+    data["law_says"] |= {
+        "due": ["Was due by 2026-11-10"], "duties": ["report again within 10 business days"], "presumed": ["its part in the system"],
+        "would_change": ["Who made it?"],
+    }  # fmt: skip
+    return paper_from_json(data)
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[Path]:
@@ -129,9 +194,9 @@ def read(paper: Paper) -> list[tuple[str, str]]:
 def by_pattern() -> dict[tuple[str, str], tuple[str, Path]]:
     """Give of each type and place one sample in which something stands there."""
     found: dict[tuple[str, str], tuple[str, Path]] = {}
-    for name, (type_, _) in of.samples().items():
+    for name in (*of.samples(), FULL):
         for path in leaves(sample(name).data):
-            found.setdefault((type_, pattern(path)), (name, path))
+            found.setdefault((sample(name).type, pattern(path)), (name, path))
     return found
 
 
@@ -158,7 +223,7 @@ def test_whatever_is_otherwise_in_a_document_is_read_otherwise(type_: str) -> No
     assert silent == []
 
 
-@pytest.mark.parametrize("name", list(of.samples()))
+@pytest.mark.parametrize("name", [*of.samples(), FULL])
 def test_what_is_read_is_in_words_and_no_line_is_empty_or_of_two(name: str) -> None:
     for part in parts_to_sign(sample(name)):
         assert part.name[:1].isupper() and part.values
@@ -166,6 +231,47 @@ def test_what_is_read_is_in_words_and_no_line_is_empty_or_of_two(name: str) -> N
             assert line.strip() and "\n" not in line
             bare = re.sub(r"\[[^\]]*\]|\([^()]*\)|https?://\S+", "", line)
             assert not re.search(r"\w/\d+/|\b[a-z]+_[a-z]+", bare), line
+
+
+def test_an_answer_of_the_law_that_several_findings_have_is_said_once() -> None:
+    read = {part.name: part.values for part in parts_to_sign(sample(FULL))}
+    answers = read["What the law says of several findings"]
+    told = read["Findings: what, where, and what is said of each and by whom"]
+    lines = [line for line in told if not line.startswith("as note")]
+    assert len(lines) == 2 and all("What the law says: answer 1" in line for line in lines)
+    assert (
+        answers and answers[0].startswith("Answer 1. Says: ") and "Who looks at these pictures" in answers[0]
+    )
+    assert not any("Who looks at these pictures" in line for line in told)
+
+
+def test_what_it_says_and_what_stands_against_it_is_open_and_what_it_rests_on_is_folded() -> None:
+    for name in (*of.samples(), FULL):
+        parts = parts_to_sign(sample(name))
+        open_ones = [part.name for part in parts if not part.folded]
+        assert [part.folded for part in parts] == sorted(part.folded for part in parts)
+        assert open_ones[0] == "What it says" and not {
+            "What stands against this document",
+            "Who answers for it",
+        } - {
+            *open_ones,
+            *(("What stands against this document",) if not sample(name).data["obstacles"] else ()),
+        }
+
+
+def test_a_document_of_hundred_findings_is_short_enough_to_be_read() -> None:
+    data = copy.deepcopy(dict(sample(FULL).data))
+    (found, _) = data["body"]["findings"]
+    data["body"]["findings"] = [
+        {**found, "id": f"f_{number:04}", "place": f"assets.csv row {number}"}
+        for number in range(1, MOST_ROWS + 1)
+    ]
+    parts = parts_to_sign(paper_from_json(data))
+    letters = sum(len(text) for part in parts for text in part.values)
+    assert (
+        letters < 100_000
+        and sum(len(text) for part in parts if not part.folded for text in part.values) < 20_000
+    )
 
 
 def names(paper: Paper) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -74,10 +75,11 @@ def _read(kind: PaperType, paper: Paper) -> Iterator[DeedPart]:
     ]
     for told in declared()["parts"]:
         sections = list(_with_own(told["sections"], kind))
-        yield from _parts(told["part"], blocks_of(sections, seen), whole=bool(told.get("whole")))
+        found = _parts(told["part"], blocks_of(sections, seen), whole=bool(told.get("whole")))
+        yield from (replace(part, folded=bool(told.get("folded"))) for part in found)
     rest = tuple(_untold(paper.data))
     if rest:
-        yield DeedPart(_REST, rest)
+        yield DeedPart(_REST, rest, folded=True)
 
 
 @cache

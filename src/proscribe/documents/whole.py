@@ -16,6 +16,8 @@ from proscribe.model.decisions import Outcome
 from proscribe.rules.facts import asks, scope_words, value_words
 
 _OUTCOMES = {one.value: one.value.replace("_", " ") for one in Outcome}
+#: What stands where nobody knows a value of an item.
+_UNKNOWN = "not known"
 #: Fields of an item that have a column of their own.
 _OF_ITEM = frozenset(["id", "name", "kind", "concerns", "finding_ids", "findings", "taken_from"])
 
@@ -50,12 +52,17 @@ def field_lines(value: Mapping[str, Any], without: frozenset[str] = frozenset())
 
 
 def _item_whole(item: Mapping[str, Any]) -> str:
-    """Give what is said of an item, and from which findings each of it was taken."""
-    taken = [
-        f"{spaced(name).replace('.', ', ')} was taken from {source}"
-        for name, source in item["taken_from"].items()
-    ]
-    return "\n".join([*field_lines(item, _OF_ITEM), *taken])
+    """Give what is said of an item, what nobody knows of it, and from which finding which of it was taken."""
+    said, unknown = list[str](), list[str]()
+    for line in field_lines(item, _OF_ITEM):
+        name, _, text = line.partition(": ")
+        (unknown if text == _UNKNOWN else said).append(name if text == _UNKNOWN else line)
+    taken: dict[str, list[str]] = {}
+    for name, source in item["taken_from"].items():
+        taken.setdefault(source, []).append(spaced(name).replace(".", ", "))
+    if unknown:
+        said.append(f"{_UNKNOWN}: {', '.join(unknown)}")
+    return "\n".join([*said, *(f"from {source}: {', '.join(names)}" for source, names in taken.items())])
 
 
 def _finding_named(one: Mapping[str, Any]) -> str:
@@ -82,16 +89,42 @@ def _stands_to(context: Context, one: Mapping[str, Any]) -> str:
     return "\n".join(words)
 
 
-def _outcomes_whole(outcomes: Sequence[Mapping[str, Any]]) -> str:
-    """Give a line for each rule: what it says, why, and what it does not know."""
-    lines = []
-    for one in outcomes:
-        cited = "; ".join(one["citations"])
-        rule = f"{cited} [{one['regime']}]" if cited else one["regime"]
-        because = f": {one['because']}" if one["because"] else ""
-        missing = f". Not known: {' '.join(map(asks, one['missing']))}" if one["missing"] else ""
-        lines.append(f"{spaced(one['outcome'])} under {rule}{because}{missing}")
-    return "\n".join(lines)
+def _outcome_whole(one: Mapping[str, Any]) -> str:
+    """Say what a rule says of a finding, why, and what it does not know."""
+    cited = "; ".join(one["citations"])
+    rule = f"{cited} [{one['regime']}]" if cited else one["regime"]
+    because = f": {one['because']}" if one["because"] else ""
+    missing = f". Not known: {' '.join(map(asks, one['missing']))}" if one["missing"] else ""
+    return f"{spaced(one['outcome'])} under {rule}{because}{missing}"
+
+
+def _answers_once(findings: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Give each answer of the law that several findings have, with the name under which they have it."""
+    times: dict[str, int] = {}
+    for one in findings:
+        for text in map(_outcome_whole, one["outcomes"]):
+            times[text] = times.get(text, 0) + 1
+    shared = [text for text, count in times.items() if count > 1]
+    return [{"name": f"Answer {number}", "text": text} for number, text in enumerate(shared, 1)]
+
+
+@pass_context
+def _outcomes_whole(context: Context, outcomes: Sequence[Mapping[str, Any]]) -> str:
+    """Give a line for each rule: what it says, or the name of the answer that several findings have."""
+    names = {one["text"]: one["name"].lower() for one in _answers_once(context["body"]["findings"])}
+    return "\n".join(names.get(text, text) for text in map(_outcome_whole, outcomes))
+
+
+def _aside_once(aside: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Put the findings together that one reason of one person keeps from standing against one answer."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for one in aside:
+        named = f"{one['what']} [{one['finding']}]"
+        groups.setdefault((one["question"], one["why"], one["by"]), []).append(named)
+    return [
+        {"question": question, "why": why, "by": by, "findings": found}
+        for (question, why, by), found in groups.items()
+    ]
 
 
 def _evidence_whole(evidence: Sequence[Mapping[str, Any]]) -> str:
@@ -103,19 +136,23 @@ def _evidence_whole(evidence: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def _known_whole(known: Mapping[str, Any]) -> str:
-    """Say from which columns of which file of which scan a finding is known."""
-    columns = ", ".join(known["columns"])
-    return "; ".join(
-        filter(
-            None,
-            (
-                f"columns {columns}" if columns else "",
-                f"SHA-256 {known['sha256']} of the file" if known["sha256"] else "",
-                f"scan {known['scan']}",
-            ),
-        )
+@pass_context
+def _known_whole(context: Context, finding: Mapping[str, Any]) -> str:
+    """Say from which columns of which file of which scan a finding is known; a digest that the list of files has stands there."""
+    known = finding.get("known")
+    if not known:
+        return ""
+    columns, sha256 = ", ".join(known["columns"]), known["sha256"]
+    listed = any(
+        one["sha256"] == sha256 and finding["place"].startswith(str(one["what"]))
+        for one in context["data"]["rests_on"]
     )
+    told = (
+        f"columns {columns}" if columns else "",
+        "the file as listed" if listed else f"SHA-256 {sha256} of the file" if sha256 else "",
+        f"scan {known['scan']}",
+    )
+    return "; ".join(filter(None, told))
 
 
 def _answers_besides(body: Mapping[str, Any]) -> list[str]:
@@ -158,6 +195,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "scope_words": scope_words,
         "value_words": value_words,
         "answers_besides": _answers_besides,
+        "answers_once": _answers_once,
+        "aside_once": _aside_once,
         "evidence_whole": _evidence_whole,
         "finding_named": _finding_named,
         "item_whole": _item_whole,

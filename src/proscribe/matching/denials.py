@@ -36,7 +36,9 @@ _LEFT = frozenset({"device", "bears"})
 #: Digits of a number that counts things of one place.
 _MOST_DIGITS = 3
 #: Words before a number that make it the name of something.
-_NUMBERED_BY = frozenset(["no", "n", "nr", "ref", "page", "row", "item", "phase", "section", "clause", "question"])
+_NUMBERED_BY = frozenset(
+    ["no", "n", "nr", "ref", "page", "row", "item", "phase", "section", "clause", "question"]
+)
 
 
 class Denials(Exchanges):
@@ -196,7 +198,9 @@ class Denials(Exchanges):
             return False
         before, behind = terms[place - 1], terms[place + 1] if place + 1 < len(terms) else None
         numbered = not terms[place].brk and (before.tags & {"place", "label"} or before.text in _NUMBERED_BY)
-        return not numbered and "number" not in before.tags and (behind is None or "number" not in behind.tags)
+        return (
+            not numbered and "number" not in before.tags and (behind is None or "number" not in behind.tags)
+        )
 
     def _may_be_put_right(self) -> bool:
         """Tell whether a comma between a rival that is denied and the name leaves it open which is meant: "not Axis, Dahua".

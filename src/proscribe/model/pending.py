@@ -50,10 +50,15 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class DeedPart:
-    """One part of what a signature does, whole: what it is, such as `Reason`, and its values, what matters most first."""
+    """One part of what a signature does, whole: what it is, such as `Reason`, and its values, what matters most first.
+
+    Attributes:
+        folded: whether a page may have it opened by whoever wants to read it: what a document rests on and how it was made.
+    """
 
     name: str
     values: tuple[str, ...]
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

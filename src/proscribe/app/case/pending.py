@@ -73,7 +73,7 @@ _ID = re.compile(r"P-[0-9a-f]{32}")
 _FOLDER = "pending"
 _BUNDLES = "bundles"
 #: So many letters, and findings, are read on one page; what takes more is not signed there.
-MOST_LETTERS, MOST_FINDINGS = 200_000, 5_000
+MOST_LETTERS, MOST_FINDINGS = 600_000, 5_000
 #: How what is too long for a page is made shorter.
 _SPLIT = {
     Deed.JUDGE_MANY: "Judge fewer findings at once: of one site, list or firm.",
@@ -394,7 +394,8 @@ def _look(cases: Cases, file: CaseFile, one: Pending) -> Shown:
     if isinstance(found, StoredDocument):
         _stands(cases, file, found, one)
         content = of_document(cases, found, told.get("title", ""))
-        read = _read(cases, found) if one.deed is Deed.APPROVE else ""
+        if one.deed is Deed.APPROVE:
+            content, read = _read(cases, found, content)
     elif isinstance(found, StoredStatement):
         content, where = of_statement(cases, file, found)
     else:
@@ -449,12 +450,26 @@ def _decided(cases: Cases, file: CaseFile, one: Pending) -> Shown:
     return _aside(cases, shown)
 
 
-def _read(cases: Cases, document: StoredDocument) -> str:
-    """Say which words of people whoever approves a document so says to have read; nothing where there are none."""
+def _read(
+    cases: Cases, document: StoredDocument, content: tuple[DeedPart, ...]
+) -> tuple[tuple[DeedPart, ...], str]:
+    """Have whoever approves a document say that they read the words of people in it, each of which its content shows."""
     from proscribe.app.papers.document_keeping import words_to_read
 
     words = words_to_read(cases, document)
-    return f", and say that these words were read: {'; '.join(words)}" if words else ""
+    if not words:
+        return content, ""
+    shown = "\n".join(text for part in content for text in part.values)
+    unseen = [
+        (
+            "Words of people, which whoever approves says to have read",
+            [one for one in words if one not in shown],
+        )
+    ]
+    return (
+        *content,
+        *parts(unseen),
+    ), f", and say that {counted(len(words), 'text')} of people on the search, below, were read"
 
 
 def _single(cases: Cases, file: CaseFile, one: Pending) -> Shown:
