@@ -6,6 +6,7 @@ import gzip
 import importlib.util
 import io
 import json
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -264,6 +265,14 @@ def _written(name: str) -> list[bytes]:
             return [make.ASSETS.encode()]
 
 
+def _drawing() -> bytes:
+    """Give a drawing of EMF with one text."""
+    text = "Hikvision DS-2CD2143G2-I".encode("utf-16-le")
+    head = struct.pack("<II", 1, 88) + bytes(32) + b" EMF" + bytes(44)
+    said = bytes(28) + struct.pack("<iiIII", 5, 7, len(text) // 2, 76, 0) + bytes(20) + text
+    return head + struct.pack("<II", 84, 8 + len(said)) + said + struct.pack("<II", 14, 20) + bytes(12)
+
+
 def _pictures() -> list[bytes]:
     from PIL import Image, ImageDraw
 
@@ -282,6 +291,7 @@ def seeds() -> dict[str, Callable[[], list[bytes]]]:
     return {
         "parquet": lambda: [_parquet()],
         "picture": _pictures,
+        "metafile": lambda: [_drawing()],
         "workbook": lambda: [_xlsx()],
         "nmap": lambda: files("nmap/*.xml"),
         "nmap-text": lambda: NMAP_TEXT,

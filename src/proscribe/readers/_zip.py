@@ -67,6 +67,7 @@ _EMBEDDED = re.compile(
     r"^xl/(?:embeddings|model)/|\.(?:xls[xmb]?|docx?|pptx?|od[st]|csv|tsv|txt|json|pdf|zip|gz|7z|rtf|eml|msg|html?|md|ole)$",
     re.I,
 )
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|emf|wmf|svm|tiff?|bmp|wdp|svgz?|emz|wmz|jp2|webp|heic)$", re.I)
 _OF_PROGRAMS = re.compile(r"^(?:docProps|Thumbnails|META-INF|\[trash\])/", re.I)
 
 
@@ -179,7 +180,7 @@ def inspect_workbook(
                     f"to {member.file_size} bytes; at most {limits.max_expansion_ratio} times are allowed",
                 )
         names = {member.filename for member in members}
-        _report_other_parts(names, log, pictures=sides is None)
+        _report_other_parts(names, log, opened=sides is not None)
         _report_hidden(archive, members, size_bytes, log)
         sheets = _sheet_parts(archive, names)
         _bound_texts(archive, [part for part, _ in sheets], limits, size_bytes)
@@ -218,14 +219,21 @@ def _bound_texts(archive: zipfile.ZipFile, sheets: list[str], limits: Limits, si
         )
 
 
-def _report_other_parts(names: set[str], log: IssueLog, *, pictures: bool) -> None:
+def is_file_of_its_own(name: str) -> bool:
+    """Tell a part of a workbook that is a picture, a drawing or another file, by where it lies and by its name."""
+    if _OF_PROGRAMS.search(name):
+        return False
+    return name.startswith(PICTURE_FOLDERS) or bool(_EMBEDDED.search(name) or _PICTURE.search(name))
+
+
+def _report_other_parts(names: set[str], log: IssueLog, *, opened: bool) -> None:
     if "xl/workbook.bin" in names:
         log.add("E135.cells_alone", "workbook")
     files = sorted(name for name in names if _EMBEDDED.search(name) and not _OF_PROGRAMS.search(name))
-    if files:
+    if files and not opened:
         log.add("E135.embedded", "workbook", lossy=True, parts=", ".join(files)[:200], count=len(files))
     kinds = {
-        "pictures": PICTURE_FOLDERS if pictures else (),
+        "pictures": () if opened else PICTURE_FOLDERS,
         "objects": ("Object ",),
         "macros": ("xl/vbaProject", "Basic/"),
     }

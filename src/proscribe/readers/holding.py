@@ -13,11 +13,12 @@ from typing import Any
 
 from proscribe.model.observations import ReadIssue
 from proscribe.readers._opened import Opened
-from proscribe.readers._text import sniff_encoding
 from proscribe.readers.base import Batch, Limits, Options, Source
 
-#: Bytes by which a picture is told from lines of text.
-_LOOKED_AT = 4096
+#: Bytes by which a picture is told from other files; pictures that are named where none was looked at.
+_LOOKED_AT, _NAMED = 4096, 5
+#: Begin archives, whatever is in them.
+_PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"%PDF")
 
 
 def files_inside(source: Source) -> dict[str, Path]:
@@ -48,6 +49,26 @@ def lacking_for_pictures() -> str:
     from proscribe.readers.pictures import recognition
 
     return ", ".join(recognition.missing())
+
+
+def is_form(path: Path) -> bool:
+    """Tell what lies under a name of the frame of a document and is no file: fonts, settings, a small copy of the first page.
+
+    A picture there is a copy; what any reader but those of plain text knows, and text of several lines, is a file.
+    """
+    from proscribe.readers.opening import reader_of
+    from proscribe.readers.pictures.reader import is_picture
+
+    with path.open("rb") as file:
+        first = file.read(_LOOKED_AT)
+    if is_picture(first) or not first:
+        return True
+    if first.startswith(_PACKED):
+        return False
+    known = reader_of(Source(path.name, path, path.stat().st_size), Options())
+    if known not in ("", "lines", "tabular"):
+        return False
+    return b"\0" in first or b"\n" not in first.strip()
 
 
 class Holding(Opened):
@@ -88,27 +109,31 @@ class Holding(Opened):
                     yield f"{one.name}, {name}", path
 
     def _open_picture(self, name: str, path: Path) -> None:
-        """Open a picture inside; one of a kind that is not read is counted, and so is each without what reads pictures."""
-        from proscribe.readers.pictures.reader import is_picture
+        """Open what lies where pictures lie, by its content; without what reads pictures each is counted that is no icon."""
+        from proscribe.readers.pictures.reader import is_icon, is_picture
 
         with path.open("rb") as file:
             first = file.read(_LOOKED_AT)
-        letters = None if b"\0" in first or is_picture(first) else sniff_encoding(first)
-        if letters is not None and not letters.guessed and b"\n" in first:
-            self._open_inner(name, path)  # lines of text under the name of a picture
-        elif lacking_for_pictures() or not is_picture(first):
-            self._pictures.append(name)
-            path.unlink(missing_ok=True)
-        else:
+        if not is_picture(first) or not lacking_for_pictures():
             self._open_inner(name, path)
+            return
+        if not is_icon(first):
+            self._pictures.append(name)
+        path.unlink(missing_ok=True)
 
     def _say_pictures(self, at: str) -> None:
-        """Say how many pictures inside were not looked at, and why."""
+        """Say which pictures inside were not looked at, and why."""
         if not self._pictures:
             return
-        lacking = lacking_for_pictures()
-        said = "E147.photos" if lacking else "E147.pictures"
-        self._log.add(said, at, count=len(self._pictures), lacking=lacking)
+        named = ", ".join(self._pictures[:_NAMED]) + (", ..." if len(self._pictures) > _NAMED else "")
+        self._log.add(
+            "E147.photos",
+            at,
+            lossy=True,
+            count=len(self._pictures),
+            named=named,
+            lacking=lacking_for_pictures(),
+        )
 
     def _open_inner(self, name: str, path: Path) -> None:
         """Open a file inside with the reader that fits it, within the bounds of the whole."""

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice, zip_longest
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TypeVar
 
 import pyarrow as pa
@@ -25,11 +25,11 @@ from proscribe.readers._workbook_sides import Sides
 from proscribe.readers._workbook_struck import struck_rows
 from proscribe.readers._zip import (
     ARCHIVE_ERRORS,
-    PICTURE_FOLDERS,
     SheetFacts,
     ZipProblem,
     hidden_rows,
     inspect_workbook,
+    is_file_of_its_own,
     replace_parts,
     salvage,
     texts_without_type,
@@ -163,12 +163,13 @@ class WorkbookReading(Holding):
             self._open_pictures(content)
 
     def _open_pictures(self, content: Path | io.BytesIO) -> None:
-        """Open the pictures of the workbook; its archive was checked against the bounds before."""
+        """Open the pictures and other files in the workbook; its archive was checked against the bounds before."""
         with suppress(*ARCHIVE_ERRORS), zipfile.ZipFile(content) as archive:
             for member in archive.infolist():
                 name = member.filename
-                if not name.startswith(PICTURE_FOLDERS) or (name.endswith("/") and not member.file_size):
+                if not is_file_of_its_own(name) or not member.file_size:
                     continue
+                self.beside += ((f"name of {name}", PurePosixPath(name).stem),)
                 path = temporary_file()
                 try:
                     with archive.open(member) as packed, path.open("wb") as file:

@@ -50,6 +50,8 @@ _UNSURE = {
 _NAMES = {"model": "model", "serial": "serial number", "mac": "MAC address"}
 #: Bytes of the heads of a bitmap.
 _LEAST_BITMAP = 26
+#: The longer side of an icon has fewer pixels: no letter of a label is legible in it.
+_ICON = 64
 _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
 
 
@@ -139,3 +141,16 @@ def is_picture(data: bytes) -> bool:
     if data.startswith(b"BM") and data[6:10] == b"\0\0\0\0":
         return int.from_bytes(data[2:6], "little") >= _LEAST_BITMAP
     return data[4:8] == b"ftyp" and data[8:12] in _BRANDS
+
+
+def is_icon(data: bytes) -> bool:
+    """Tell a picture too small for letters by the size that its head states; one whose head states none is not."""
+    if data.startswith(b"\x89PNG") and data[12:16] == b"IHDR":
+        sides = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    elif data.startswith(b"GIF8"):
+        sides = int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
+    elif data.startswith(b"BM"):
+        sides = tuple(abs(int.from_bytes(data[at : at + 4], "little", signed=True)) for at in (18, 22))  # type: ignore[assignment]
+    else:
+        return False
+    return 0 < max(sides) < _ICON

@@ -66,6 +66,19 @@ _UUENCODED = re.compile(
 )
 
 
+#: Begin files, and no words of a person, whatever a part says of its kind.
+_FILES = (
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\x1f\x8b\x08",
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"SQLite format 3\0",
+    b"7z\xbc\xaf",
+)
+
+
 class MailReading(WrittenReading):
     """An opened mail."""
 
@@ -140,16 +153,20 @@ class MailReading(WrittenReading):
             return
         if kind in _WORDS["mail_signatures"] and self._is_signature(place, name, content):
             return
-        if kind.startswith("image/") and "svg" not in kind:
+        if kind.startswith("image/"):
             target = temporary_file()
             target.write_bytes(content)
             self._open_picture(name or f"{place} ({kind})", target)
             if name:
                 self._place(Text(f"{place}, name of the picture", name))
-        elif kind == "text/rtf" and not name:
+        elif kind == "text/rtf" and not name and content.startswith(b"{"):
             twins = self._said.setdefault(place.rpartition(".")[0], set())
             take_rtf(content, lambda piece: self._place_new(piece, twins), self._log, f"{place}, ")
-        elif kind.startswith(("text/plain", "text/html")) and part.get_content_disposition() != "attachment":
+        elif (
+            kind.startswith(("text/plain", "text/html"))
+            and part.get_content_disposition() != "attachment"
+            and not content.startswith(_FILES)
+        ):
             charset = _charset(part)
             text = _text(content, charset)
             if "\ufffd" in text and b"\xef\xbf\xbd" not in content:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import zipfile
+from pathlib import PurePosixPath
 
 from proscribe.readers._grammar import grammar
 from proscribe.readers._members import Member, Members, chunks_of
 from proscribe.readers._zip import ARCHIVE_ERRORS
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
+from proscribe.readers.holding import is_form
 from proscribe.readers.written.flow import Flow
 from proscribe.readers.written.markup import FRAME, OFFICE_OPEN, OPEN_DOCUMENT, BrokenMarkup, Marks, walk
 from proscribe.readers.written.pieces import Full, Inner
@@ -51,6 +53,9 @@ _FRAME = re.compile(
 _PICTURES = re.compile(
     r"(?i)(?:.*/)?(?:media|Pictures)/.*|.*\.(?:png|jpe?g|gif|emf|wmf|svm|tiff?|bmp|wdp|svg)"
 )
+#: Small copies of the first page, and of objects whose content lies beside.
+_COPIES = re.compile(r"docProps/thumbnail.*|Thumbnails/.*|ObjectReplacements/.*")
+_MARKUP_OF_FRAME = ("[Content_Types].xml", "mimetype")
 _MACROS = re.compile(r"(?i).*vbaProject\w*\.bin|.*vbaData\.xml|Basic/.*|Scripts/.*")
 #: Objects of OpenDocument lie in folders of their own, as files that were taken apart.
 _OBJECT = re.compile(r"Object [\w ]*/content\.xml")
@@ -86,13 +91,12 @@ class OfficeReading(WrittenReading):
         rest: list[Member] = []
         texts: list[tuple[int, int, str, Member]] = []
         pictures: list[Member] = []
+        objects = {one.name.partition("/")[0] for one in members if _OBJECT.fullmatch(one.name)}
         for one in members:
             told = _text_part(one.name)
             if told is not None:
                 texts.append((*told, one))
-            elif one.name.startswith("docProps/thumbnail"):
-                continue
-            elif _PICTURES.fullmatch(one.name):
+            elif _PICTURES.fullmatch(one.name) and not _COPIES.fullmatch(one.name):
                 pictures.append(one)
             elif _MACROS.fullmatch(one.name):
                 self._log.add("E147.macros", one.name)
@@ -101,6 +105,12 @@ class OfficeReading(WrittenReading):
                 self._read_part(one, flow, _TITLE_MARKS)
             elif not _FRAME.fullmatch(one.name):
                 rest.append(one)
+            elif (
+                not _is_frame(one.name)
+                and one.name not in _MARKUP_OF_FRAME
+                and one.name.replace("ObjectReplacements/", "") not in objects
+            ):
+                self._open_unless_form(one)
         for _rank, _number, where, one in sorted(texts, key=lambda item: item[:3]):
             flow.restart(where)
             self._read_part(one, flow, marks)
@@ -124,10 +134,21 @@ class OfficeReading(WrittenReading):
 
     def _read_pictures(self, pictures: list[Member]) -> None:
         for one in pictures:
+            self._aside.add(f"name of {one.name}", PurePosixPath(one.name).stem)
             path = self._archive.copied(one) if self._archive.is_within_bounds(one) else None
             if path is not None:
                 self._open_picture(one.name, path)
         self._say_pictures("document")
+
+    def _open_unless_form(self, one: Member) -> None:
+        """Open what lies under a name of the frame and is no font, no setting and no small copy of the first page."""
+        path = self._archive.copied(one) if one.size and self._archive.is_within_bounds(one) else None
+        if path is None:
+            return
+        if is_form(path):
+            path.unlink(missing_ok=True)
+        else:
+            self._open_inner(one.name, path)
 
     def _read_part(self, one: Member, flow: Flow, marks: Marks) -> None:
         if not self._archive.is_within_bounds(one):

@@ -41,6 +41,8 @@ _MOST_RESTARTS = 5
 #: A page with so much of a picture and so few characters is a photograph of paper with a stamp on it.
 _PICTURED = 0.5
 _FEW_CHARACTERS = 300
+#: Share of a page of which a picture beside text is more than a mark or a logo; pages that are named where such pictures stand.
+_BESIDE, _NAMED = 0.02, 10
 #: What a page may show in characters that say nothing before its text counts as unreadable.
 _GARBLED = 0.3
 #: Metadata of XMP, and the part of a file in which they are looked for.
@@ -152,7 +154,7 @@ class PdfReading(WrittenReading):
         self._pages = 0
         self._done = 0
         self._cpu_s = float(_CPU_S + _CPU_S_PER_MIB * (self._source.size_bytes >> 20))
-        self._pictured = 0
+        self._pictured: list[int] = []
         self._scripts = False
         self._restarts = 0
         self._plates: list[_Record] = []
@@ -173,7 +175,10 @@ class PdfReading(WrittenReading):
         self._put_held()
         self._say_strings()
         if self._pictured:
-            self._log.add("E147.beside", "document", count=self._pictured)
+            said = ", ".join(map(str, self._pictured[:_NAMED]))
+            said += ", ..." if len(self._pictured) > _NAMED else ""
+            at = f"page {self._pictured[0]}"
+            self._log.add("E147.beside", at, lossy=True, count=len(self._pictured), pages=said)
 
     def _say_metadata(self) -> None:
         """Look through the metadata that programs write beside the document, which stand in the file as they are."""
@@ -336,8 +341,8 @@ class PdfReading(WrittenReading):
             self._to_draw[page] = "E139.page_mostly_pictured"
         elif not characters and not said["notes"] and not said["fields"]:
             self._log.add("E139.page_empty", f"page {page}", lossy=False)
-        elif said["picture"]:
-            self._pictured += 1
+        elif said["picture"] >= _BESIDE:
+            self._pictured.append(page)
         if said["files"]:
             self._log.add("E145.hanging", f"page {page}", count=said["files"])
 

@@ -50,7 +50,7 @@ def take_rtf(data: bytes, put: Put, log: IssueLog, where: str = "") -> None:
     if walk.depth > 0:
         log.add("E109.document_breaks_off", at)
     if walk.pictures:
-        log.add("E147.pictures", at, count=walk.pictures)
+        log.add("E147.pictures", at, lossy=True, count=walk.pictures)
     if walk.objects:
         log.add("E145.objects", at, count=walk.objects)
 
