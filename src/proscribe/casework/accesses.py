@@ -14,6 +14,10 @@ from proscribe.model.casework import NO_EVENT
 from proscribe.model.periods import instant_text
 
 _END = tables.meta.c.key == "accesses"
+#: What every page asks and writes; to write a statement takes longer than to ask it.
+_END_TO_WRITE = sa.select(tables.meta.c.value).where(_END).with_for_update()
+_MOVE_END = tables.meta.update().where(_END).values(value=sa.bindparam("end"))
+_ADD = tables.accesses.insert()
 _LOCK = 0x41434345  # PostgreSQL advisory lock of writers: "ACCE"
 _LONGEST = 400
 
@@ -21,22 +25,21 @@ _LONGEST = 400
 def write(conn: sa.Connection, at: str, account: int, by: str, what: str, about: str, outcome: str) -> None:
     """Write an entry inside a transaction that writes."""
     # The row of the end is what writers wait for; the first of all has none yet.
-    end_of_it = sa.select(tables.meta.c.value).where(_END).with_for_update()
-    told = conn.execute(end_of_it).scalar()
+    told = conn.execute(_END_TO_WRITE).scalar()
     if told is None and conn.dialect.name == "postgresql":
         conn.execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-        told = conn.execute(end_of_it).scalar()
+        told = conn.execute(_END_TO_WRITE).scalar()
     seq, before = _end(told)
     said = {
         "at": at, "account": account, "by": _clean(by), "what": what, "about": _clean(about), "outcome": outcome,
     }  # fmt: skip
     made = access_digest(seq=seq + 1, prev_digest=before, **said)  # type: ignore[arg-type]
-    conn.execute(tables.accesses.insert(), {"seq": seq + 1, **said, "prev_digest": before, "digest": made})
-    end = {"value": f"{seq + 1} {made}"}
+    conn.execute(_ADD, {"seq": seq + 1, **said, "prev_digest": before, "digest": made})
+    end = f"{seq + 1} {made}"
     if told is None:
-        conn.execute(tables.meta.insert(), {"key": "accesses", **end})
+        conn.execute(tables.meta.insert(), {"key": "accesses", "value": end})
     else:
-        conn.execute(tables.meta.update().where(_END).values(end))
+        conn.execute(_MOVE_END, {"end": end})
 
 
 def account_of(conn: sa.Connection, under: str, by: str, since: datetime, until: datetime) -> int:

@@ -124,17 +124,19 @@ def begin(
         )
 
 
+_SESSION = (
+    sa.select(_S.c.used_s, _S.c.begun_s, _A, _G.c.case_id, _G.c.role)
+    .select_from(_S)
+    .outerjoin(_A, _A.c.number == _S.c.account)
+    .outerjoin(_G, _G.c.account == _A.c.number)
+    .where(_S.c.digest == sa.bindparam("digest"))
+)
+
+
 def session(store: Store, digest: str) -> tuple[Mapping[str, Any], Account | None] | None:
     """Give the row of a session and its account as it stands now, in one question: every page asks it."""
-    query = (
-        sa.select(_S.c.used_s, _S.c.begun_s, _A, _G.c.case_id, _G.c.role)
-        .select_from(_S)
-        .outerjoin(_A, _A.c.number == _S.c.account)
-        .outerjoin(_G, _G.c.account == _A.c.number)
-        .where(_S.c.digest == digest)
-    )
     with store.reading() as conn:
-        rows = [dict(row) for row in conn.execute(query).mappings()]
+        rows = [dict(row) for row in conn.execute(_SESSION, {"digest": digest}).mappings()]
     if not rows:
         return None
     told = [(row.pop("case_id"), row.pop("role")) for row in rows]

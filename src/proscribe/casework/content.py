@@ -209,14 +209,21 @@ def stored(conn: sa.Connection) -> set[str]:
     return set(conn.execute(sa.select(tables.blobs.c.sha256)).scalars().all())
 
 
+_PARTS_OF = (
+    sa.select(blob_parts.c.part, blob_parts.c.packed)
+    .where(
+        blob_parts.c.sha256 == sa.bindparam("sha256"),
+        blob_parts.c.part.in_(sa.bindparam("parts", expanding=True)),
+    )
+    .order_by(blob_parts.c.part)
+)
+
+
 def _parts(conn: sa.Connection, sha256: str, numbers: Iterable[int]) -> dict[int, bytes]:
     wanted = list(numbers)
     rows: list[Any] = []
     for first in range(0, len(wanted), 500):
-        query = sa.select(blob_parts.c.part, blob_parts.c.packed).where(
-            blob_parts.c.sha256 == sha256, blob_parts.c.part.in_(wanted[first : first + 500])
-        )
-        rows += conn.execute(query.order_by(blob_parts.c.part)).all()
+        rows += conn.execute(_PARTS_OF, {"sha256": sha256, "parts": wanted[first : first + 500]}).all()
     try:
         return {
             int(part): zlib.decompressobj().decompress(bytes(packed), PART_BYTES) for part, packed in rows

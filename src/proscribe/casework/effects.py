@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from operator import itemgetter
 from typing import Any
@@ -227,6 +227,19 @@ def last_judged(conn: sa.Connection, case_id: str) -> int:
     return int(conn.execute(sa.select(sa.func.max(table.id)).where(table.case_id == case_id)).scalar() or 0)
 
 
+@cache
+def _judgements_by(*bound: str) -> sa.Select[Any]:
+    """Ask for the judgements that stand, in the order in which they were made: of a case, of findings, after an event."""
+    table = tables.judgements.c
+    by = {
+        "case": table.case_id == sa.bindparam("case"),
+        "findings": table.finding_id.in_(sa.bindparam("findings", expanding=True)),
+        "after": table.id > sa.bindparam("after"),
+    }
+    query = sa.select(table.case_id, table.finding_id, table.data).where(table.verdict != TAKEN)
+    return query.where(*(by[name] for name in bound)).order_by(table.id)
+
+
 def judgements(
     conn: sa.Connection, case_id: str = "", *, finding_ids: Sequence[str] = (), after: int = 0
 ) -> Iterator[Judgement]:
@@ -238,17 +251,15 @@ def judgements(
         finding_ids: those of these findings alone; none for all.
         after: those of later events alone.
     """
-    table = tables.judgements
-    query = sa.select(table.c.case_id, table.c.finding_id, table.c.data).order_by(table.c.id)
-    query = query.where(table.c.verdict != TAKEN)
+    bound: dict[str, Any] = {}
     if case_id:
-        query = query.where(table.c.case_id == case_id)
+        bound["case"] = case_id
     if finding_ids:
-        query = query.where(table.c.finding_id.in_(("", *finding_ids)))
+        bound["findings"] = ("", *finding_ids)
     if after:
-        query = query.where(table.c.id > f"{after:09d}")
+        bound["after"] = f"{after:09d}"
     carried: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
-    for row in conn.execute(query).all():
+    for row in conn.execute(_judgements_by(*bound), bound).all():
         value = json.loads(row.data)
         if row.finding_id:
             yield Judgement.from_json(value)
@@ -279,15 +290,21 @@ def _ids_now(conn: sa.Connection, made: BulkJudgement) -> list[str]:
     return ids
 
 
+_J = tables.judgements.c
+_TAKEN = (
+    sa.select(_J.id, _J.finding_id, _J.data)
+    .where(_J.case_id == sa.bindparam("case"), _J.verdict == TAKEN)
+    .order_by(_J.id)
+)
+_TAKEN_OF = _TAKEN.where(_J.finding_id.in_(sa.bindparam("findings", expanding=True)))
+
+
 def taken_back(conn: sa.Connection, case_id: str, finding_id: str = "") -> Iterator[TakenBack]:
     """Yield what was taken back in a case, or of one finding, in the order in which it was."""
-    table = tables.judgements.c
-    query = sa.select(table.id, table.finding_id, table.data).where(
-        table.case_id == case_id, table.verdict == TAKEN
-    )
+    bound: dict[str, Any] = {"case": case_id}
     if finding_id:
-        query = query.where(table.finding_id.in_(("", finding_id)))
-    rows = {int(row.id): row for row in conn.execute(query.order_by(table.id))}
+        bound["findings"] = ("", finding_id)
+    rows = {int(row.id): row for row in conn.execute(_TAKEN_OF if finding_id else _TAKEN, bound)}
     for seq, row in rows.items():
         told = json.loads(row.data)
         if "judged" not in told:

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, takewhile
 from typing import Any
 
@@ -63,6 +63,12 @@ _COLUMNS: dict[str, sa.ColumnElement[Any]] = {
 }
 _FLAGS = {"ignored": scan_groups.c.ignored, "aged": case_groups.c.aged}
 _GROUPED = (*_COLUMNS, *_FLAGS)
+#: What statements bind that are written once: to write one takes many times as long as to ask it.
+_CASE: sa.BindParameter[Any] = sa.bindparam("case")
+_AFTER: sa.BindParameter[Any] = sa.bindparam("after")
+_LIMIT = sa.bindparam("limit", type_=sa.Integer)
+#: Shapes of filters of which statements are kept.
+_SHAPES = 256
 #: What is counted apart; of what is new nothing while nothing was read before.
 FACETS = (*_GROUPED, "new")
 
@@ -251,31 +257,39 @@ def page(
     limit = max(1, min(limit, MOST))
     places = _places(conn, case_id, where, after, limit + 1, rare)
     more = len(places) > limit
-    found = rows(conn, case_id, runs, _M.place.in_(places[:limit]))
+    found = _rows(conn, runs, _ROWS_AT, {"case": case_id, "places": places[:limit]}) if places else []
     return Page(tuple(found), found[-1].place if more and found else None)
 
 
 def next_id(conn: sa.Connection, case_id: str, where: FindingFilter, after: int, rare: Rare = None) -> str:
     """Give the id of the first finding after a place that a filter chooses; empty where there is none; `rare` as for `page`."""
     places = _places(conn, case_id, where, after, 1, rare)
-    named = sa.select(_M.finding_id).where(_M.case_id == case_id, _M.place.in_(places))
-    return str(conn.execute(named).scalar_one()) if places else ""
+    return str(conn.execute(_ID_AT, {"case": case_id, "place": places[0]}).scalar_one()) if places else ""
 
 
-def rows(
-    conn: sa.Connection, case_id: str, runs: Sequence[RunRecord], condition: sa.ColumnElement[bool]
-) -> list[CaseFinding]:
-    """Give findings of a case, in short and whole, in their order."""
+def _asked_rows(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
     table = scan_findings
-    query = (
+    return (
         sa.select(case_findings, table.c.start, table.c.size, scan_inputs.c.path, scans.c.sha256)
         .join(table, sa.and_(table.c.scan == _M.scan, table.c.place == _M.scan_place))
         .join(scan_inputs, sa.and_(scan_inputs.c.scan == _M.scan, scan_inputs.c.input == table.c.input))
         .join(scans, scans.c.scan == _M.scan)
-        .where(_M.case_id == case_id, condition)
+        .where(_M.case_id == _CASE, condition)
         .order_by(_M.place)
     )
-    found = conn.execute(query).all()
+
+
+_ROWS_AT = _asked_rows(_M.place.in_(sa.bindparam("places", expanding=True)))
+_ROW_OF = _asked_rows(_M.finding_id == sa.bindparam("finding_id"))
+_ID_AT = sa.select(_M.finding_id).where(_M.case_id == _CASE, _M.place == sa.bindparam("place"))
+
+
+def _rows(
+    conn: sa.Connection, runs: Sequence[RunRecord], query: sa.Select[Any], values: Mapping[str, Any]
+) -> list[CaseFinding]:
+    """Give findings of a case, in short and whole, in their order."""
+    case_id = str(values["case"])
+    found = conn.execute(query, values).all()
     whole: dict[tuple[int, int], bytes] = {}
     for scan, sha256 in dict.fromkeys((row.scan, row.sha256) for row in found):
         mine = [row for row in found if row.scan == scan]
@@ -309,12 +323,13 @@ def facets(
     numbers = Counter(key for _, key in _listed(conn, case_id, where, rare=rare)) if listed else None
     left_out = Counter(key for _, key in _named(conn, case_id, where.without))
     # One walk over the groups: a statement that counts by each facet would walk them once for each.
-    for row in conn.execute(_groups(case_id, where, _GROUPED, numbers)).all():
-        key, number, values = tuple(row[: len(_KEY)]), int(row[len(_KEY)]), row[len(_KEY) + 1 :]
+    shape, values = _asked(case_id, where, numbers)
+    for row in conn.execute(_groups(shape, _GROUPED), values).all():
+        key, number, spread = tuple(row[: len(_KEY)]), int(row[len(_KEY)]), row[len(_KEY) + 1 :]
         number = number - left_out[key] if numbers is None else numbers[key]
         if not number:
             continue
-        for name, value in zip(_GROUPED, values, strict=True):
+        for name, value in zip(_GROUPED, spread, strict=True):
             counted[name][value] += number
     last = newest(runs)
     for run, number in counted["run"].items() if last else ():
@@ -343,8 +358,10 @@ def count(conn: sa.Connection, case_id: str, where: FindingFilter = ALL) -> int:
     """Count the findings that a filter chooses."""
     if where.text or where.finding or where.without:
         return len(chosen(conn, case_id, where).ids)
-    inner = _groups(case_id, where).subquery()
-    return int(conn.execute(sa.select(sa.func.coalesce(sa.func.sum(inner.c["count"]), 0))).scalar_one())
+    shape, values = _asked(case_id, where)
+    inner = _groups(shape).subquery()
+    total = sa.select(sa.func.coalesce(sa.func.sum(inner.c["count"]), 0))
+    return int(conn.execute(total, values).scalar_one())
 
 
 def chosen(conn: sa.Connection, case_id: str, where: FindingFilter) -> Chosen:
@@ -366,17 +383,44 @@ _KEY = ("scan", "grp", "aged", "verdict", "first_run")
 _BOUND = ("scan", "grp", "aged", "verdict", "run", "from", "most")
 
 
-def _groups(
-    case_id: str,
-    where: FindingFilter,
-    named: Sequence[str] = (),
-    among: Iterable[tuple[Any, ...]] | None = None,
-) -> sa.Select[Any]:
-    """Choose the groups of a case that a filter lets through: their key, their count, and facets under `of_` and their name.
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a filter asks of groups, without the values: filters of one shape share their statements.
+
+    Attributes:
+        fields, flags: names of those that are asked for.
+        judged: as in `FindingFilter`.
+        among: whether groups are named by their numbers.
+    """
+
+    fields: tuple[str, ...]
+    flags: tuple[str, ...]
+    judged: bool | None
+    among: bool
+
+
+def _asked(
+    case_id: str, where: FindingFilter, among: Iterable[tuple[Any, ...]] | None = None
+) -> tuple[_Shape, dict[str, Any]]:
+    """Give the shape of a filter, and what its statement binds.
 
     Args:
         among: keys outside of which no group is asked for; others may be given all the same.
     """
+    fields = tuple(name for name in _COLUMNS if getattr(where, name))
+    flags = tuple(name for name in _FLAGS if getattr(where, name) is not None)
+    values: dict[str, Any] = {"case": case_id, **{name: getattr(where, name) for name in fields}}
+    values |= {name: int(getattr(where, name)) for name in flags}
+    numbers = None if among is None else sorted({int(key[1]) for key in among})
+    few = numbers is not None and len(numbers) <= _FEW
+    if numbers is not None and few:
+        values["among"] = _padded(numbers)
+    return _Shape(fields, flags, where.judged, few), values
+
+
+@lru_cache(maxsize=_SHAPES)
+def _groups(shape: _Shape, named: Sequence[str] = ()) -> sa.Select[Any]:
+    """Choose the groups of a case that a filter lets through: their key, their count, and facets under `of_` and their name."""
     group = case_groups.c
     facet = {**_COLUMNS, **_FLAGS}
     query = (
@@ -387,23 +431,21 @@ def _groups(
         )
         .select_from(case_groups)
         .join(scan_groups, sa.and_(scan_groups.c.scan == group.scan, scan_groups.c.grp == group.grp))
-        .where(group.case_id == case_id)
+        .where(group.case_id == _CASE)
     )
-    if where.input or "input" in named:
+    if "input" in (*shape.fields, *named):
         query = query.join(
             scan_inputs,
             sa.and_(scan_inputs.c.scan == group.scan, scan_inputs.c.input == scan_groups.c.input),
         )
-    for name, column in _COLUMNS.items():
-        if values := getattr(where, name):
-            query = query.where(column.in_(values))
-    for name, column in _FLAGS.items():
-        if (wanted := getattr(where, name)) is not None:
-            query = query.where(column == int(wanted))
-    if among is not None and len(numbers := sorted({int(key[1]) for key in among})) <= _FEW:
-        query = query.where(group.grp.in_(_padded(numbers)))
-    if where.judged is not None:
-        query = query.where((group.verdict != "") if where.judged else (group.verdict == ""))
+    for name in shape.fields:
+        query = query.where(_COLUMNS[name].in_(sa.bindparam(name, expanding=True)))
+    for name in shape.flags:
+        query = query.where(_FLAGS[name] == sa.bindparam(name))
+    if shape.among:
+        query = query.where(group.grp.in_(sa.bindparam("among", expanding=True)))
+    if shape.judged is not None:
+        query = query.where((group.verdict != "") if shape.judged else (group.verdict == ""))
     return query
 
 
@@ -430,6 +472,33 @@ def _first_places(count: int) -> sa.TextClause:
     return sa.text(" UNION ALL ".join(part.format(number) for number in range(count)))
 
 
+@cache
+def _every(all_of_them: bool) -> sa.Select[Any]:
+    """Ask for the places of a case after one, all of them or as many as are bound."""
+    query = sa.select(_M.place).where(_M.case_id == _CASE, _M.place > _AFTER).order_by(_M.place)
+    return query if all_of_them else query.limit(_LIMIT)
+
+
+@lru_cache(maxsize=_SHAPES)
+def _near(shape: _Shape) -> sa.Select[Any]:
+    """Ask for the first places after one, among the nearest of the case."""
+    keys = _groups(shape).subquery()
+    near = sa.select(_M.place, *(_M[name] for name in _KEY)).where(_M.case_id == _CASE, _M.place > _AFTER)
+    close = near.order_by(_M.place).limit(_NEAR).subquery()
+    both = close.join(keys, sa.and_(*(close.c[name] == keys.c[name] for name in _KEY)))
+    return sa.select(close.c.place).select_from(both).order_by(close.c.place).limit(_LIMIT)
+
+
+@lru_cache(maxsize=_SHAPES)
+def _next_of_each(shape: _Shape) -> sa.Select[Any]:
+    """Ask for the key and the next place after one of each group, for the first of these places."""
+    keys = _groups(shape).subquery()
+    mine = [_M.case_id == _CASE, *(_M[name] == keys.c[name] for name in _KEY), _M.place > _AFTER]
+    next_place = sa.select(sa.func.min(_M.place)).where(*mine).correlate(keys).scalar_subquery()
+    inner = sa.select(*(keys.c[name] for name in _KEY), next_place.label("next")).subquery()
+    return sa.select(inner).where(inner.c.next.is_not(None)).order_by(inner.c.next).limit(_LIMIT)
+
+
 def _places(
     conn: sa.Connection, case_id: str, where: FindingFilter, after: int, limit: int | None, rare: Rare = None
 ) -> list[int]:
@@ -442,24 +511,17 @@ def _places(
         found = _places(conn, case_id, replace(where, without=()), after, more, rare)
         return [place for place in found if place not in left_out][:limit]
     if where == ALL:
-        query = sa.select(_M.place).where(_M.case_id == case_id, _M.place > after).order_by(_M.place)
-        return list(conn.execute(query.limit(limit)).scalars())
+        return list(
+            conn.execute(_every(limit is None), {"case": case_id, "after": after, "limit": limit}).scalars()
+        )
     assert limit is not None
-    keys = _groups(case_id, where).subquery()
+    shape, values = _asked(case_id, where)
+    values |= {"after": after, "limit": limit}
     # What many findings fit stands near: looked for there first, without asking each group.
-    near = sa.select(_M.place, *(_M[name] for name in _KEY)).where(_M.case_id == case_id, _M.place > after)
-    close = near.order_by(_M.place).limit(_NEAR).subquery()
-    both = close.join(keys, sa.and_(*(close.c[name] == keys.c[name] for name in _KEY)))
-    query = sa.select(close.c.place).select_from(both).order_by(close.c.place).limit(limit)
-    if len(places := list(conn.execute(query).scalars())) == limit:
+    if len(places := list(conn.execute(_near(shape), values).scalars())) == limit:
         return places
     # The next place of each group; a page takes from the groups with the first of these alone.
-    mine = [_M.case_id == case_id, *(_M[name] == keys.c[name] for name in _KEY), _M.place > after]
-    next_place = sa.select(sa.func.min(_M.place)).where(*mine).correlate(keys).scalar_subquery()
-    inner = sa.select(*(keys.c[name] for name in _KEY), next_place.label("next")).subquery()
-    firsts = conn.execute(
-        sa.select(inner).where(inner.c.next.is_not(None)).order_by(inner.c.next).limit(limit)
-    ).all()
+    firsts = conn.execute(_next_of_each(shape), values).all()
     if not firsts:
         return []
     joined: list[int] = []
@@ -476,6 +538,11 @@ def _places(
     return sorted(joined)[:limit]
 
 
+_OF_IDS = sa.select(_M.place, *(_M[name] for name in _KEY)).where(
+    _M.case_id == _CASE, _M.finding_id.in_(sa.bindparam("ids", expanding=True))
+)
+
+
 def _named(
     conn: sa.Connection, case_id: str, ids: Collection[str]
 ) -> tuple[tuple[int, tuple[Any, ...]], ...]:
@@ -483,8 +550,7 @@ def _named(
     found: list[tuple[int, tuple[Any, ...]]] = []
     asked = sorted(set(ids))
     for start in range(0, len(asked), 500):
-        some = sa.and_(_M.case_id == case_id, _M.finding_id.in_(asked[start : start + 500]))
-        rows = conn.execute(sa.select(_M.place, *(_M[name] for name in _KEY)).where(some))
+        rows = conn.execute(_OF_IDS, {"case": case_id, "ids": asked[start : start + 500]})
         found += [(place, tuple(key)) for place, *key in rows]
     return tuple(sorted(found))
 
@@ -516,6 +582,31 @@ class _Word:
         return at < len(self.places) and self.places[at] == place
 
 
+_SCANS_OF = sa.select(case_groups.c.scan).distinct().where(case_groups.c.case_id == _CASE)
+_SCAN: sa.BindParameter[Any] = sa.bindparam("scan")
+_WORD_ASKED: sa.BindParameter[Any] = sa.bindparam("word")
+_PLACES_OF_WORD = sa.select(scan_words.c.places).where(scan_words.c.scan == _SCAN).limit(20_000)
+_WORD = _PLACES_OF_WORD.where(scan_words.c.word == _WORD_ASKED)
+_WORDS_FROM = _PLACES_OF_WORD.where(
+    scan_words.c.word >= _WORD_ASKED, scan_words.c.word < sa.bindparam("beyond")
+)
+_PATHS_OF = sa.select(scan_inputs.c.input, scan_inputs.c.path).where(scan_inputs.c.scan == _SCAN)
+_OF_INPUTS = sa.select(scan_groups.c.grp, scan_groups.c["count"]).where(
+    scan_groups.c.scan == _SCAN, scan_groups.c.input.in_(sa.bindparam("inputs", expanding=True))
+)
+_IN_SCAN = scan_findings.c
+_IN_GROUPS = sa.select(_IN_SCAN.place).where(
+    _IN_SCAN.scan == _SCAN, _IN_SCAN.grp.in_(sa.bindparam("groups", expanding=True))
+)
+_AT_PLACES = (
+    sa.select(_IN_SCAN.place, _IN_SCAN.grp, _M.place, *(_M[name] for name in _KEY))
+    .select_from(scan_findings)
+    .join(case_findings, sa.and_(_M.case_id == _CASE, _M.finding_id == _IN_SCAN.finding_id))
+    .where(_IN_SCAN.scan == _SCAN, _M.scan == _SCAN)
+    .where(_IN_SCAN.place.in_(sa.bindparam("places", expanding=True)))
+)
+
+
 def _standing(conn: sa.Connection, case_id: str, text: str) -> dict[int, list[_Word]]:
     """Give scan to where each word of a text stands; the rarest word first."""
     asked = []
@@ -523,17 +614,19 @@ def _standing(conn: sa.Connection, case_id: str, text: str) -> dict[int, list[_W
         # A token with signs in it is one word without them; its parts are words of their own.
         if forms := list(words_of(word.rstrip("*"))):
             asked.append((forms[-1], word.endswith("*"), word.rstrip("*").casefold()))
-    mine = sa.select(case_groups.c.scan).distinct().where(case_groups.c.case_id == case_id)
     out: dict[int, list[_Word]] = {}
-    for scan in [int(one) for one in conn.execute(mine).scalars()] if asked else ():
+    scans_of_case = conn.execute(_SCANS_OF, {"case": case_id}).scalars().all() if asked else ()
+    for scan in map(int, scans_of_case):
         out[scan] = []
         named = _named_groups(conn, scan, [word for _, _, word in asked])
         for form, begins, word in asked:
-            condition = scan_words.c.word == form
-            if begins:
-                condition = sa.and_(scan_words.c.word >= form, scan_words.c.word < form + "\U0010ffff")
-            query = sa.select(scan_words.c.places).where(scan_words.c.scan == scan, condition).limit(20_000)
-            lists = [unpacked(bytes(packed)) for packed in conn.execute(query).scalars()]
+            bound = (
+                {"scan": scan, "word": form, "beyond": form + "\U0010ffff"}
+                if begins
+                else {"scan": scan, "word": form}
+            )
+            packed_lists = conn.execute(_WORDS_FROM if begins else _WORD, bound).scalars()
+            lists = [unpacked(bytes(packed)) for packed in packed_lists]
             places = lists[0] if len(lists) == 1 else sorted(set().union(*lists))
             out[scan].append(_Word(places, frozenset(named[word]), len(places) + sum(named[word].values())))
         out[scan].sort(key=lambda one: one.size)
@@ -542,16 +635,15 @@ def _standing(conn: sa.Connection, case_id: str, text: str) -> dict[int, list[_W
 
 def _named_groups(conn: sa.Connection, scan: int, words: Sequence[str]) -> dict[str, dict[int, int]]:
     """Give of each word the groups of a scan whose file holds it in its name, with how many findings each has."""
-    paths = conn.execute(sa.select(scan_inputs.c.input, scan_inputs.c.path).where(scan_inputs.c.scan == scan))
+    paths = conn.execute(_PATHS_OF, {"scan": scan})
     folded = {int(one.input): str(one.path).casefold() for one in paths}
     out: dict[str, dict[int, int]] = {}
     for word in words:
         inputs = [
             number for number, path in folded.items() if len(word) >= _SHORTEST_OF_A_NAME and word in path
         ]
-        group = scan_groups.c
-        query = sa.select(group.grp, group["count"]).where(group.scan == scan, group.input.in_(inputs))
-        out[word] = {int(one[0]): int(one[1]) for one in conn.execute(query)} if inputs else {}
+        found = conn.execute(_OF_INPUTS, {"scan": scan, "inputs": inputs}) if inputs else ()
+        out[word] = {int(one[0]): int(one[1]) for one in found}
     return out
 
 
@@ -562,25 +654,19 @@ def of_rare_text(
     standing = _standing(conn, case_id, text) if standing is None else standing
     if sum(words[0].size for words in standing.values()) > _RARE:
         return None
-    columns = (_M.place, *(_M[name] for name in _KEY))
     found: list[tuple[int, tuple[Any, ...]]] = []
-    both = sa.and_(_M.case_id == case_id, _M.finding_id == scan_findings.c.finding_id)
     for scan, (rarest, *others) in standing.items():
-        stands = scan_findings.c
         places: set[int] = set(rarest.places)
         if rarest.groups:
-            named = sa.select(stands.place).where(stands.scan == scan, stands.grp.in_(rarest.groups))
-            places.update(conn.execute(named).scalars())
-        query = sa.select(stands.place, stands.grp, *columns).select_from(scan_findings)
-        query = query.join(case_findings, both).where(stands.scan == scan, _M.scan == scan)
+            places.update(conn.execute(_IN_GROUPS, {"scan": scan, "groups": list(rarest.groups)}).scalars())
         # Words that name no file stand in records alone: where one does not, the finding need not be read.
         told = [word for word in others if not word.groups]
         ordered = [place for place in sorted(places) if all(word.stands(place, -1) for word in told)]
         for start in range(0, len(ordered), 500):
-            some = query.where(stands.place.in_(_padded(ordered[start : start + 500])))
+            some = {"case": case_id, "scan": scan, "places": _padded(ordered[start : start + 500])}
             found += [
                 (at, tuple(key))
-                for place, group, at, *key in conn.execute(some)
+                for place, group, at, *key in conn.execute(_AT_PLACES, some)
                 if all(word.stands(place, group) for word in others)
             ]
     return tuple(sorted(found))
@@ -611,7 +697,8 @@ def _in_groups(
     keys = None
     if replace(where, text="", finding=(), without=()) != ALL:
         among = [key for _, key in listed]
-        keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(case_id, where, (), among)).all()}
+        shape, values = _asked(case_id, where, among)
+        keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(shape), values).all()}
     for place, named_by in listed:
         if place > after and (keys is None or named_by in keys):
             yield place, named_by
@@ -629,7 +716,8 @@ def _by_text(
         return
     keys = None
     if replace(where, text="", finding=(), without=()) != ALL:
-        keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(case_id, where)).all()}
+        shape, values = _asked(case_id, where)
+        keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(shape), values).all()}
     columns = (_M.place, *(_M[name] for name in _KEY))
     # Many records hold it, so a page is near.
     walk = (
@@ -649,7 +737,7 @@ def one(conn: sa.Connection, case_id: str, runs: Sequence[RunRecord], finding_id
     Raises:
         CaseError: E439 when the case holds no such finding.
     """
-    found = rows(conn, case_id, runs, _M.finding_id == finding_id)
+    found = _rows(conn, runs, _ROW_OF, {"case": case_id, "finding_id": finding_id})
     if not found:
         raise _unknown(conn, case_id, finding_id)
     return found[0]
@@ -661,14 +749,16 @@ def holds(conn: sa.Connection, case_id: str, finding_id: str) -> bool:
     return conn.execute(query).first() is not None
 
 
+_LAST_RUN_OF = sa.select(_M.last_run).where(_M.case_id == _CASE, _M.finding_id == sa.bindparam("finding_id"))
+
+
 def last_run(conn: sa.Connection, case_id: str, finding_id: str) -> int:
     """Give the number of the run in which a finding was last seen.
 
     Raises:
         CaseError: E439 when the case holds no such finding.
     """
-    query = sa.select(_M.last_run).where(_M.case_id == case_id, _M.finding_id == finding_id)
-    found = conn.execute(query).scalar()
+    found = conn.execute(_LAST_RUN_OF, {"case": case_id, "finding_id": finding_id}).scalar()
     if found is None:
         raise _unknown(conn, case_id, finding_id)
     return int(found)
@@ -702,11 +792,12 @@ def _of_groups(
     Args:
         once: yield equal rows once.
     """
-    keys = _groups(case_id, where).subquery()
-    mine = sa.and_(_M.case_id == case_id, *(_M[name] == keys.c[name] for name in _KEY))
+    shape, values = _asked(case_id, where)
+    keys = _groups(shape).subquery()
+    mine = sa.and_(_M.case_id == _CASE, *(_M[name] == keys.c[name] for name in _KEY))
     query = sa.select(*columns).select_from(keys.outerjoin(case_findings, mine))
     query = query.distinct() if once else query
-    return (tuple(row) for row in conn.execute(query).all() if row[0] is not None)
+    return (tuple(row) for row in conn.execute(query, values).all() if row[0] is not None)
 
 
 def _unknown(conn: sa.Connection, case_id: str, finding_id: str) -> Exception:

@@ -235,16 +235,22 @@ def ask_cancel(store: Store, job_id: str, *, lease_s: float = LEASE_S) -> Job:
         return _of_row({**row, **values})
 
 
+_THAT_MADE = (
+    sa.select(table)
+    .where(
+        table.c.result_sha256 == sa.bindparam("sha256"),
+        table.c.kind.in_(sa.bindparam("kinds", expanding=True)),
+    )
+    .order_by(table.c.number)
+    .limit(1)
+)
+
+
 def that_made(store: Store, sha256: str, *kinds: JobKind) -> Job | None:
     """Give the first job of these kinds of which content of a digest came; None where none did."""
-    query = (
-        sa.select(table)
-        .where(table.c.result_sha256 == sha256, table.c.kind.in_([kind.value for kind in kinds]))
-        .order_by(table.c.number)
-        .limit(1)
-    )
+    bound = {"sha256": sha256, "kinds": [kind.value for kind in kinds]}
     with store.reading() as conn:
-        row = conn.execute(query).mappings().first()
+        row = conn.execute(_THAT_MADE, bound).mappings().first()
     return None if row is None else _of_row(dict(row))
 
 

@@ -44,6 +44,20 @@ from proscribe.model.errors import error
 _PLACES_OF_TEXTS = 256
 #: Kinds of events that a case is read without.
 _ASIDE = sorted(one.value for one in JUDGING)
+_EVENTS, _RUNS = tables.events.c, tables.runs.c
+_ENDS = (
+    sa.select(_EVENTS.case_id, sa.func.max(_EVENTS.case_seq).label("last"))
+    .where(_EVENTS.case_id.in_(sa.bindparam("cases", expanding=True)))
+    .group_by(_EVENTS.case_id)
+    .subquery()
+)
+_NEWEST_EVENTS = (
+    sa.select(_EVENTS.case_id, _EVENTS.case_seq, _EVENTS.digest)
+    .select_from(_ENDS)
+    .join(tables.events, sa.and_(_EVENTS.case_id == _ENDS.c.case_id, _EVENTS.case_seq == _ENDS.c.last))
+    .order_by(_EVENTS.seq)
+)
+_RUNS_OF = sa.select(_RUNS.data).where(_RUNS.case_id == sa.bindparam("case")).order_by(_RUNS.event_seq)
 _R = TypeVar("_R", Case, Deadline, Waiver, Judgement, SupplierDeclaration, StoredDocument)
 _T = TypeVar("_T")
 
@@ -185,16 +199,7 @@ class Reading(Chain):
         view = self._view.get()
         if view is not None and view.conn is conn and (known := view.stands.get(case_id)):
             return known
-        table = tables.events.c
-        last = sa.select(table.case_id, sa.func.max(table.case_seq).label("last")).group_by(table.case_id)
-        ends = last.where(table.case_id.in_((case_id, STORE))).subquery()
-        newest = sa.and_(table.case_id == ends.c.case_id, table.case_seq == ends.c.last)
-        found = conn.execute(
-            sa.select(table.case_id, table.case_seq, table.digest)
-            .select_from(ends)
-            .join(tables.events, newest)
-            .order_by(table.seq)
-        ).all()
+        found = conn.execute(_NEWEST_EVENTS, {"cases": (case_id, STORE)}).all()
         told = {str(row[0]): int(row[1]) for row in found}, tuple(str(row[2]) for row in found)
         if view is not None and view.conn is conn:
             view.stands[case_id] = told
@@ -343,9 +348,8 @@ class Reading(Chain):
         view = self._view.get()
         if view is not None and view.conn is conn and (known := view.runs.get(case_id)):
             return known
-        table = tables.runs.c
-        query = sa.select(table.data).where(table.case_id == case_id).order_by(table.event_seq)
-        found = tuple(RunRecord.from_json(json.loads(text)) for text in conn.execute(query).scalars())
+        texts = conn.execute(_RUNS_OF, {"case": case_id}).scalars()
+        found = tuple(RunRecord.from_json(json.loads(text)) for text in texts)
         if not found and conn.execute(
             sa.select(tables.cases.c.id).where(tables.cases.c.id == case_id)
         ).first() is None:  # fmt: skip

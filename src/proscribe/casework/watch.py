@@ -44,6 +44,11 @@ Stand = tuple[tuple[str, ...], Hashable]
 _INDEX = struct.Struct("=I4xIB19x8s8x")
 _COPIED = struct.Struct("=I28xI")
 _INDEX_VERSION = 3_007_000
+#: What each transaction asks: what the server counted, and that it counts on.
+_HERE = tables.meta.c.key == sa.bindparam("row")
+_OWN = sa.select(tables.meta.c.value).where(_HERE)
+_OWN_TO_WRITE = _OWN.with_for_update()
+_COUNT = tables.meta.update().where(_HERE).values(value=sa.bindparam("said"))
 # A process that closes a file lets go of all locks that it has on it, those of SQLite too: these stay open until it ends.
 _open_indexes: dict[tuple[int, int], int] = {}
 _opening = Lock()
@@ -119,10 +124,9 @@ class Watch:
         """Count a transaction that writes; the last thing that is done in it."""
         if conn.dialect.name == "postgresql" and not changes.was_counted(conn):
             return
-        here = tables.meta.c.key == self._row
-        told = conn.execute(sa.select(tables.meta.c.value).where(here).with_for_update()).scalar()
+        told = conn.execute(_OWN_TO_WRITE, {"row": self._row}).scalar()
         if (number := self._number(told)) is not None:
-            conn.execute(tables.meta.update().where(here).values(value=self._said(number + 1)))
+            conn.execute(_COUNT, {"row": self._row, "said": self._said(number + 1)})
 
     def _said(self, number: int) -> str:
         return f"{number} {hmac.new(self.key, str(number).encode(), 'sha256').hexdigest()}"
@@ -149,8 +153,7 @@ class Watch:
             return Moment((counted[2],), counted[0], own_number)
         path = str(conn.engine.url.database or "")
         before = _index(path)
-        own = sa.select(tables.meta.c.value).where(tables.meta.c.key == self._row)
-        number = self._number(conn.execute(own).scalar())
+        number = self._number(conn.execute(_OWN, {"row": self._row}).scalar())
         try:
             file = os.stat(path)
         except OSError:
