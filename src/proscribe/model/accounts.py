@@ -23,7 +23,10 @@ class Role(StrEnum):
     @property
     def rank(self) -> int:
         """Give the place among the roles."""
-        return list(Role).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
 class Opens(StrEnum):

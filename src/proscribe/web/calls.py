@@ -22,6 +22,7 @@ from proscribe.web.offers import needed, offered
 from proscribe.web.sessions import Session
 from proscribe.web.settings import Settings
 from proscribe.wording import html
+from proscribe.wording.shown import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -190,6 +191,24 @@ def alike(lines: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
     return list(made)
 
 
+def place_of(found: Mapping[str, Any], kept: Sequence[tuple[str, str]] = ()) -> str:
+    """Say where a record stands; in a list whose file is chosen without the name of that.
+
+    Args:
+        kept: the filter of that list.
+    """
+    at = found["locator"] or {}
+    sheet = f", sheet {visible(str(at['sheet']), 60)}" if at.get("sheet") else ""
+    row = ""
+    if at.get("source_row"):
+        row = f", row {at['source_row']:,}"
+    elif at.get("row"):
+        row = f", record {at['row']:,}"
+    if row and not sheet and ("input", found["path"]) in kept:
+        return row[2:]
+    return f"{visible(str(found['path']), 120)}{sheet}{row}"
+
+
 def halves(text: str) -> tuple[str, str]:
     """Divide a text of both faces: what is said to whoever clicks, and the sentences that name commands."""
     here, typed = [], []
@@ -232,6 +251,7 @@ def _environment() -> Environment:
         "static": static_name,
         "alike": alike,
         "halves": halves,
+        "place_of": place_of,
         "asked_as": _asked_as,
         "entry": _entry,
         "what_to_do": _what_to_do,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from proscribe.model.accounts import Actor, Role
 from proscribe.web.routes import OTHERS, PAGES
@@ -32,7 +32,12 @@ def needed(method: str, address: str, actor: Actor) -> Role | None:
     """Give the role that an address of a page asks for and somebody does not have; `None` where they may call it."""
     path = address.partition("?")[0].partition("#")[0]
     case = _CASE.match(path)
-    whole, each = _beyond(method, actor.role(case[1] if case else ""))
+    return _asked(method, path, actor.role(case[1] if case else ""))
+
+
+@lru_cache(maxsize=4_096)
+def _asked(method: str, path: str, held: Role) -> Role | None:
+    whole, each = _beyond(method, held)
     if not whole.fullmatch(path):
         return None
     return next(role for pattern, role in each if pattern.fullmatch(path))

@@ -11,7 +11,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from proscribe.wording.shown import visible
@@ -88,17 +87,13 @@ def trusted(markup: str) -> str:
 @cache
 def environment(package: str) -> Environment:
     """Give the environment that finds the templates of one room."""
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
+    from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 
-    def escaped(value: object) -> object:
-        return Markup(escape(value)) if type(value) is str else value  # noqa: S704 - what was escaped
+    from proscribe.wording.templates import Templates
 
-    made = Environment(
+    made = Templates(
         loader=ChoiceLoader([PackageLoader(package), PackageLoader("proscribe.wording")]),
-        autoescape=True,
         undefined=StrictUndefined,
-        finalize=escaped,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

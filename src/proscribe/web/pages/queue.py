@@ -13,6 +13,7 @@ from starlette.responses import Response
 from proscribe.model.casework import Verdict
 from proscribe.model.errors import ProscribeError
 from proscribe.web.calls import Call, go, number, status_of
+from proscribe.web.choices import Choices
 from proscribe.web.days import day_of
 from proscribe.web.filters import (
     FIELDS,
@@ -71,13 +72,15 @@ def findings(call: Call) -> Response:
         back = cases.told_of_back(file, number(call.asked("back"), 0)) if call.asked("back") else None
     start = min(max(0, number(call.asked("start"), 0)), max(0, len(facets.counts.get(group, ())) - 1))
 
+    choices = Choices(file, kept(call.query), within=bool(call.within), firm=call.firm)
+
     def written(most: int, findings: int, groups: int) -> Response:
         return call.page(
             "queue.html.j2", title=f"Findings of {case_id}", file=file, facets=facets, kept=kept(call.query), fields=FIELDS,
             as_filtered=as_filtered, flags=FLAGS, named=NAMED, text=where.text, wider=_wider(where.text), within=call.within,
             most=most, rows=rows[:findings], after=mark_of(page[findings - 1]) if len(page) > findings else after,
             mentions=mentions, group=group, groups=GROUPS, start=start, most_groups=groups, views=named, strange=told,
-            less=LESS, done=number(call.asked("done"), 0), was=was, left=left, made=made, back=back,
+            choices=choices, less=LESS, done=number(call.asked("done"), 0), was=was, left=left, made=made, back=back,
             signed=bool(call.asked("signed")),
         )  # fmt: skip
 
