@@ -24,7 +24,7 @@ def known(place: Path, **more: bool) -> HowKnown:
     with open_cases(place, now=lambda: signed_documents.AT) as cases:
         file = cases.case("C-0001")
         (finding,) = file.case.finding_ids
-        return how_known(cases, file, finding, cases.store.finding("C-0001", finding).whole, **more)
+        return how_known(cases, file, cases.store.finding("C-0001", finding), **more)
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def note(store: Store, account: int, by: str, what: str, about: str, outcome: st
         CaseError: E437 when the store is busy.
         EnvironmentProblem: E510 when there is no room.
     """
-    with store.writing() as conn:
+    with store.writing(evidence=False) as conn:
         accesses.write(conn, instant_text(store.now()), account, by, what, about, outcome)
 
 

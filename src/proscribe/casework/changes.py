@@ -53,6 +53,8 @@ _STATE = f"""
        WHERE proname IN ('{_COUNTS}', '{_KEEPS}', 'proscribe_append_only'))))
     FROM {_TABLES}, changes LEFT JOIN meta ON meta.key = :key WHERE changes.place = 1
 """  # noqa: S608 (names of our own alone)
+_ASK_STATE = sa.text(_STATE)
+_ASK_COUNTED = sa.text("SELECT place FROM changes WHERE writer = txid_current()::text")
 _PLAIN = (
     f"SELECT count(*) FROM {_TABLES}, pg_class WHERE oid = ANY(oids) AND relkind = 'r' "  # noqa: S608
     "AND NOT relhasrules AND NOT relhassubclass AND NOT relrowsecurity"
@@ -93,7 +95,7 @@ def counted(conn: sa.Connection, key: str) -> tuple[int, str, str] | None:
 
     None where nothing counts.
     """
-    row = conn.execute(sa.text(_STATE), {"key": key}).first()
+    row = conn.execute(_ASK_STATE, {"key": key}).first()
     return None if row is None else (int(row[0]), str(row[1]), str(row[2]))
 
 
@@ -114,5 +116,4 @@ def triggers(conn: sa.Connection) -> dict[str, tuple[int, str] | None]:
 
 def was_counted(conn: sa.Connection) -> bool:
     """Tell whether this transaction changed something that is counted."""
-    query = sa.text("SELECT place FROM changes WHERE writer = txid_current()::text")
-    return conn.execute(query).first() is not None
+    return conn.execute(_ASK_COUNTED).first() is not None

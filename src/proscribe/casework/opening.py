@@ -23,6 +23,8 @@ from proscribe.model.errors import ProscribeError, error, missing_extra
 WAIT_SECONDS = 30
 #: What a connection to SQLite keeps in memory while it writes, and while it reads or waits; and statements, 10 KiB each.
 _WRITE_KIB, _READ_KIB, _STATEMENTS = 65_536, 2_048, 32
+#: What is noted of a connection to SQLite that keeps as much as one that writes.
+_GROWN = "proscribe_grown"
 #: Seconds for which a server that answered is taken to be there.
 _KNOWN_S = 5
 _LOCK = 0x50524F53  # PostgreSQL advisory lock while a store is made: "PROS"
@@ -203,6 +205,7 @@ def set_up_sqlite(connection: Any, _: object) -> None:
             if attempt == 49:
                 raise
             time.sleep(0.05)
+    cursor.execute(f"PRAGMA cache_size = {-_READ_KIB}")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA fullfsync = ON")  # macOS alone knows the difference
     cursor.execute("PRAGMA foreign_keys = ON")
@@ -210,17 +213,19 @@ def set_up_sqlite(connection: Any, _: object) -> None:
     cursor.close()
 
 
-def rest_sqlite(connection: Any, _: object) -> None:
+def rest_sqlite(connection: Any, record: Any) -> None:
     """Let a connection that is given back hold no more than one that reads: the next may take it much later, or never."""
-    if connection is not None:
+    if record.info.pop(_GROWN, False) and connection is not None:
         connection.execute(f"PRAGMA cache_size = {-_READ_KIB}")
 
 
 def begin_sqlite(conn: sa.Connection) -> None:
     """Begin a transaction of SQLite; one that writes waits for others at once."""
-    writes = conn.get_execution_options().get("proscribe_writes")
+    writes = bool(conn.get_execution_options().get("proscribe_writes"))
     # Indexes over very many findings are filled in memory; a server keeps several connections that read.
-    conn.exec_driver_sql(f"PRAGMA cache_size = {-_WRITE_KIB if writes else -_READ_KIB}")
+    if writes != conn.info.get(_GROWN, False):
+        conn.info[_GROWN] = writes
+        conn.exec_driver_sql(f"PRAGMA cache_size = {-_WRITE_KIB if writes else -_READ_KIB}")
     conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -82,14 +82,14 @@ def known(given: Given, finding: str) -> None:
     """Say how a finding is known: from which file, read when and by what, who judged it, what was not looked at."""
     from proscribe.app.case.how_known import how_known
 
-    with given.cases() as cases:
+    with given.cases() as cases, cases.store.at_one_moment():
         file = cases.case(given.case_id)
-        whole = cases.store.finding(given.case_id, finding).whole
-        made = how_known(cases, file, finding, whole, accounts=True)
+        one = cases.store.finding(given.case_id, finding)
+        made = how_known(cases, file, one, accounts=True)
     if given.json:
         print_json(write(made))
     else:
-        print_lines(_known_lines(made, _place(whole)))
+        print_lines(_known_lines(made, _place(one.whole)))
 
 
 def _place(finding: Mapping[str, Any]) -> str:

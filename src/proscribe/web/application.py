@@ -209,26 +209,36 @@ class Workbench:
 
     def _endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
+            if page.method == "GET":  # in one turn of a thread: each takes its time to begin
+                return await run_in_threadpool(self._shown, page, request)
             session = await self._session(request)
             if session is None:
                 return self._closed()
-            form: list[tuple[str, str]] = []
-            if page.method == "POST":
-                try:
-                    form = await self._form(request, session)
-                except MultiPartException as problem:
-                    return PlainTextResponse(f"The form cannot be read: {problem.message}\n", 400)
-                except ClientDisconnect:
-                    return PlainTextResponse("", 400)
-            call = self._call(request, session, form)
-            if not session.person and page.role is not Role.NOBODY:
-                return go("/name")
             try:
-                return await run_in_threadpool(self._answered, page, call, request)
-            except ProscribeError as known:  # nothing is shown that could not be written down
-                return self._known(call, known)
+                form = await self._form(request, session)
+            except MultiPartException as problem:
+                return PlainTextResponse(f"The form cannot be read: {problem.message}\n", 400)
+            except ClientDisconnect:
+                return PlainTextResponse("", 400)
+            return await run_in_threadpool(self._of_session, page, request, session, form)
 
         return endpoint
+
+    def _shown(self, page: Page, request: Request) -> Response:
+        name = request.cookies.get(self._cookie(request))
+        session = self._held.get(name) if name else None
+        return self._closed() if session is None else self._of_session(page, request, session)
+
+    def _of_session(
+        self, page: Page, request: Request, session: Session, form: Iterable[tuple[str, str]] = ()
+    ) -> Response:
+        call = self._call(request, session, form)
+        if not session.person and page.role is not Role.NOBODY:
+            return go("/name")
+        try:
+            return self._answered(page, call, request)
+        except ProscribeError as known:  # nothing is shown that could not be written down
+            return self._known(call, known)
 
     def _call(self, request: Request, session: Session, form: Iterable[tuple[str, str]] = ()) -> Call:
         return Call(

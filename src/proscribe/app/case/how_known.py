@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from proscribe.app.keys.people import Act, Acts
 from proscribe.model.casework import BulkJudgement, CaseFile, Judgement, RunRecord
@@ -13,6 +13,7 @@ from proscribe.model.jobs import Job, JobKind
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
+    from proscribe.casework.findings import CaseFinding
     from proscribe.casework.store import Store
 
 #: An entry of the access log is written when its page is made, after what it did.
@@ -62,33 +63,32 @@ class HowKnown:
     said: tuple[Said, ...]
 
 
-def how_known(
-    cases: Cases, file: CaseFile, finding_id: str, whole: Mapping[str, Any], *, accounts: bool = False
-) -> HowKnown:
+def run_of(file: CaseFile, one: CaseFinding) -> RunRecord:
+    """Give the run in which a finding was last seen; case and finding were read at one moment."""
+    return next(run for run in file.runs if run.id == one.support.last_run)
+
+
+def how_known(cases: Cases, file: CaseFile, one: CaseFinding, *, accounts: bool = False) -> HowKnown:
     """Say how a finding is known.
 
     Args:
-        whole: the finding, as its scan has it.
+        one: the finding, read at the same moment as the case.
         accounts: whether people sign in, so that the access log tells who did what no key signed.
-
-    Raises:
-        CaseError: E439 when the case holds no such finding.
     """
-    store = cases.store
-    run, number = store.last_run(file, finding_id), int(whole["input"])
+    store, support, whole = cases.store, one.support, one.whole
+    run, number = run_of(file, one), int(whole["input"])
     path, sha256 = run.inputs[number] if number < len(run.inputs) else ("", "")
     read = [one for one in file.runs if (path, sha256) in one.inputs] or [run]
-    support = store.finding(file.case.id, finding_id).support
     first = next((one for one in file.runs if one.id == support.first_run), run)
     fields = dict.fromkeys(
-        str(one["field"])
+        str(item["field"])
         for side in ("evidence", "against")
-        for one in whole.get(side) or ()
-        if one.get("field")
+        for item in whole.get(side) or ()
+        if item.get("field")
     )
     return HowKnown(
         path, sha256, tuple(fields), run, first, len(read), _job(store, run, read),
-        tuple(_said(store, file.case.id, finding_id, accounts=accounts)),
+        tuple(_said(store, file.case.id, support.finding_id, accounts=accounts)),
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _job(store: Store, run: RunRecord, read: Sequence[RunRecord]) -> Job | None:
     from proscribe.casework.jobs import that_made
 
     same = [one.scan_sha256 for one in reversed(read) if run.of_scans or one.inputs == run.inputs]
-    jobs = (that_made(store, sha256, *_READING) for sha256 in (run.scan_sha256, *same))
+    jobs = (that_made(store, sha256, *_READING) for sha256 in dict.fromkeys((run.scan_sha256, *same)))
     return next((job for job in jobs if job is not None), None)
 
 

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from proscribe.app.case.how_known import run_of
 from proscribe.app.scan import crops
 from proscribe.app.scan.reading_process import open_apart
 from proscribe.model.errors import ProscribeError
@@ -23,6 +24,7 @@ from proscribe.wording.marked import Cell, marked
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
+    from proscribe.casework.findings import CaseFinding
     from proscribe.model.casework import CaseFile
 
 #: Bytes of a table, and of a picture or a document, that are read again unasked: more takes longer than a page may.
@@ -58,21 +60,17 @@ class OriginalRow:
     size: int = 0
 
 
-def original_row(
-    cases: Cases, file: CaseFile, finding_id: str, whole: Mapping[str, Any], *, asked: bool = False
-) -> OriginalRow:
+def original_row(cases: Cases, file: CaseFile, one: CaseFinding, *, asked: bool = False) -> OriginalRow:
     """Give the record of a finding as its file has it.
 
     Args:
-        whole: the finding, as its scan has it.
+        one: the finding, read at the same moment as the case.
         asked: whether somebody asked for it, so that a large file is read too.
-
-    Raises:
-        CaseError: E439 when the case holds no such finding.
     """
+    whole = one.whole
     kept = _kept_cells(whole)
     shown, left = _marked(kept, whole)
-    run = cases.store.last_run(file, finding_id)
+    run = run_of(file, one)
     number = int(whole["input"])
     source = None
     if number < len(run.inputs):

@@ -148,9 +148,9 @@ def known(asked: Asked, case_id: str, finding_id: str) -> HowKnown:
     """Say how a finding is known: from which file, read when and by what, who judged it, what was not looked at."""
     from proscribe.app.case.how_known import how_known
 
-    file = asked.cases.case(case_id)
-    whole = asked.cases.store.finding(case_id, finding_id).whole
-    return how_known(asked.cases, file, finding_id, whole, accounts=True)
+    with asked.cases.store.at_one_moment():
+        file = asked.cases.case(case_id)
+        return how_known(asked.cases, file, asked.cases.store.finding(case_id, finding_id), accounts=True)
 
 
 def judge(asked: Asked, case_id: str, finding_id: str) -> api.CaseHead:

@@ -202,8 +202,8 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
             against = [item for each in disagreements(cases.store, file, devices).values() for item in each]
             was = _just_judged(call, cases)
             whole = one.whole
-            known = how_known(cases, file, finding_id, whole, accounts=call.actor.account > 0)
-        row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
+            known = how_known(cases, file, one, accounts=call.actor.account > 0)
+        row = original_row(cases, file, one, asked=call.asked("row") == "whole")
         waits = pending.about(cases.store, case_id, finding_id)
         mine = {each.id for each in waits if cases.store.same_person(each.by, call.person)}
         agreed = agreement(judged, cases.store.two_people)
