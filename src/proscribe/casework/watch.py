@@ -97,6 +97,9 @@ class Watch:
         self._sound: dict[str, tuple[Moment, float]] = {}
         self._waiting: dict[Hashable, tuple[RLock, int]] = {}
         self._kept: OrderedDict[About, tuple[Stand, Any, int]] = OrderedDict()
+        self._kept_bytes = 0
+        #: Newest events of a case, of store and case, while which all was kept that is kept of it.
+        self._stood: dict[tuple[str, str], tuple[str, ...]] = {}
         self._lock = Lock()
         self._counting = ""
         self._ahead: set[str] = set()
@@ -249,17 +252,26 @@ class Watch:
             stand: the newest events of the case, and what else it rests on.
         """
         with self._lock:
-            self._kept.pop(about, None)
-            for name in [
-                one for one, (then, *_) in self._kept.items() if one[:2] == about[:2] and then[0] != stand[0]
-            ]:
-                del self._kept[name]
+            self._let_go(about)
+            if (
+                self._stood.get(about[:2]) != stand[0]
+            ):  # else all that is kept of the case was kept while it stood so
+                for name, (then, *_) in list(self._kept.items()):
+                    if name[:2] == about[:2] and then[0] != stand[0]:
+                        self._let_go(name)
+                if len(self._stood) >= _MOST_CASES:
+                    self._stood.clear()
+                self._stood[about[:2]] = stand[0]
             if size > MOST_KEPT_BYTES // 4:
                 return
             self._kept[about] = stand, value, size
-            held = sum(one for *_, one in self._kept.values())
-            while held > MOST_KEPT_BYTES:
-                held -= self._kept.popitem(last=False)[1][2]
+            self._kept_bytes += size
+            while self._kept_bytes > MOST_KEPT_BYTES:
+                self._let_go(next(iter(self._kept)))
+
+    def _let_go(self, about: About) -> None:
+        if (found := self._kept.pop(about, None)) is not None:
+            self._kept_bytes -= found[2]
 
 
 def _index(path: str) -> tuple[tuple[int, int], int, bytes, int, int] | None:
