@@ -71,7 +71,7 @@ def lists() -> Scan:
 def put(read: Scan, answers: list[tuple[str, str, str]]) -> Scan:
     return (
         Ready.of((), known_as_of=date.fromisoformat(DAY), answers=answers)
-        .with_answers_of(read, "before")
+        .with_answers_of(read, "before", same_contract=True)
         .decide(read)
     )
 
