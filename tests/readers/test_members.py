@@ -152,6 +152,16 @@ def test_each_member_is_read_or_said_to_be_not_read(container: str, tmp_path: Pa
     assert passed == []
 
 
+@pytest.mark.parametrize("container", [one for one in CONTAINERS if one.startswith(("docx", "pptx"))])
+def test_an_icon_that_is_drawn_leaves_nothing_unread(container: str, tmp_path: Path) -> None:
+    icon = b'<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96"><path d="M5 5h80v80z" fill="#123"/><rect x="9" y="9" width="4" height="4"/></svg>'
+    path = tmp_path / "input.dat"
+    path.write_bytes(CONTAINERS[container](icon))
+    reading = open_source(Source(path.name, path, path.stat().st_size), Options(), check_columns=False)
+    list(reading.batches())
+    assert not [one for one in reading.issues if one.lossy]
+
+
 @pytest.mark.parametrize(
     ("made", "texts"),
     [

@@ -5,6 +5,7 @@ Pictures are files like others. The place of a record says file, part, picture a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,6 +18,8 @@ from proscribe.readers.base import Batch, Limits, Options, Source
 
 #: Bytes by which a picture is told from other files; pictures that are named where none was looked at.
 _LOOKED_AT, _NAMED = 4096, 5
+#: Begins a drawing that is markup.
+_SVG = re.compile(rb"<(?:\w{1,20}:)?svg[\s>]")
 #: Begin archives, whatever is in them.
 _PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"%PDF")
 
@@ -116,6 +119,12 @@ class Holding(Opened):
             first = file.read(_LOOKED_AT)
         if not is_picture(first) or not lacking_for_pictures():
             self._open_inner(name, path)
+            if _SVG.search(first) and self._inner and self._inner[-1].path == path:
+                # lengths and colours of what is drawn need no column: texts of it are records of their own
+                reading = self._inner[-1].reading
+                reading.issues[:] = [
+                    replace(one, lossy=one.lossy and one.code != "E129") for one in reading.issues
+                ]
             return
         if not is_icon(first):
             self._pictures.append(name)
