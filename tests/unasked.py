@@ -106,6 +106,11 @@ UNASKED = (
         lambda facts, _: facts["contract.agency"] == "DoD" and facts.get("party.jurisdiction", "US") != "US",
     ),
     Unasked(
+        "contract.agency", "an agency of the intelligence community contradicts that it is not for that community, which is asked by itself",
+        lambda facts, _: facts["contract.agency"] == "Intelligence Community"
+        and facts.get("contract.is_intelligence_or_sci") is False,
+    ),
+    Unasked(
         "party.agency", "it stands for the agency of the contract while that is not stated",
         lambda facts, decider: "contract.agency" not in facts
         and (_of_a_firm_that_contracts(facts, decider) or _used_by_no_contractor(facts, decider)),
