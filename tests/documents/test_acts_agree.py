@@ -39,6 +39,7 @@ STATEMENTS = ("use", "provide")
 #: By these a paper asks more than the law says: who states it, who approves, why a rule does not reach it.
 MORE_ASKED = {
     "not-a-clearance", "facts-not-proved", "facts-not-agreed", "facts-changed", "recalled-law", "sold", "judgement-not-approved",
+    "passed-on",
 }  # fmt: skip
 
 
@@ -75,6 +76,40 @@ def said(
     return Saying(made).answer, ps.make("annual-representation", inputs)
 
 
+NOBODY_SAID = st.fixed_dictionaries(
+    {
+        "party.jurisdiction": st.just("US"),
+        "party.role": st.sampled_from(["offeror", "prime_contractor", "subcontractor"]),
+    },
+    optional={
+        "act.kind": st.sampled_from(["use", "keep_in_operation", "provide_to_government"]),
+        "use.by": st.sampled_from(["the_entity", "third_party", "affiliate"]),
+        "item.role_in_system": st.just("substantial_or_essential_component"),
+        "act.passes_on": st.just(True),
+    },
+)
+
+
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(
+    st.sets(st.sampled_from(sorted(LISTS))).map(lambda names: tuple(sorted(names | {"bought.csv"}))),
+    NOBODY_SAID,
+)
+def test_nothing_that_was_bought_stands_aside_from_provide_while_nobody_says_that_it_goes_to_nobody(
+    decider: Decider, scanned: Any, names: tuple[str, ...], company: dict[str, Any]
+) -> None:
+    found = scanned(names)
+    place = next(one.index for one in found.inputs if one.path.endswith("bought.csv"))
+    bought = {one.id for one in found.findings if one.input == place}
+    answer, paper = said(decider, found, company, {})
+    body = paper.data["body"]["representations"]["provide"]
+    assert bought and bought <= {*body["covered"], *body["doubtful"]}, (names, company)
+    told = {one.signing.denies.rpartition(" ")[2]: one for one in answer.signable}.get("provide")
+    # of a subcontractor the law says less than a paper asks
+    if told is not None or company["party.role"] != "subcontractor":
+        assert told is not None and told.forced_by + told.open >= len(bought), (names, company)
+
+
 def against(paper: Paper, question: str) -> set[str]:
     return {one.code for one in paper.obstacles if question in one.questions and one.code != "inquiry"}
 
@@ -94,6 +129,7 @@ COMPANY = st.fixed_dictionaries(
                 "procure",
             ]
         ),
+        "act.passes_on": st.booleans(),
         "use.by": st.sampled_from(["the_entity", "third_party", "affiliate"]),
         "item.role_in_system": st.just("substantial_or_essential_component"),
         "item.purpose": st.sampled_from([["public_safety"], ["none"]]),

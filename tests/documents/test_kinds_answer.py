@@ -76,11 +76,62 @@ def test_what_is_sold_speaks_to_provide_whatever_is_said_of_use(kind: str) -> No
     assert covered(paper, "use") == [] and "which speaks to 'provide'" in aside(paper, "use")[0]
 
 
-@pytest.mark.parametrize("kind", ["equipment", "network", "purchases"])
+@pytest.mark.parametrize("kind", ["equipment", "network"])
 def test_what_is_owned_speaks_to_use(kind: str) -> None:
     paper = annual(found("prohibited"), table(kind))
     assert covered(paper, "use") == ["f_0001"] and covered(paper, "provide") == []
     assert "which speaks to 'use'" in aside(paper, "provide")[0]
+
+
+def bought(
+    said: str = "", record: list[list[str]] | None = None, outcome: str = "not_covered"
+) -> dict[str, Any]:
+    """A camera that was bought, with what is stated about whether it goes to others."""
+    one = found(outcome)
+    one["decided_on"] = {**USED, **({"act.passes_on": said} if said else {})}
+    return {**one, "record": record or []}
+
+
+@pytest.mark.parametrize("told", [table("purchases"), table("equipment", "stated", kind_seen="purchases")])
+@pytest.mark.parametrize("outcome", ["not_covered", "undetermined", "prohibited"])
+def test_what_was_bought_stands_against_provide_until_somebody_says_that_it_goes_to_nobody(
+    told: dict[str, Any], outcome: str
+) -> None:
+    paper = annual(bought(outcome=outcome), told)
+    assert covered(paper, "provide") == ["f_0001"] and aside(paper, "provide") == []
+    paper = annual(bought("true", outcome=outcome), told)
+    assert covered(paper, "provide") == ["f_0001"], "who says that it is sold has said no more than that"
+    # one person's word leaves it open for an approver
+    paper = annual(bought("false"), told)
+    assert covered(paper, "provide") == ["f_0001"] and covered(paper, "use")
+    (one,) = [one for one in paper.obstacles if one.code == "passed-on"]
+    assert one.overridable and "it is not sold, leased or installed for others" in one.what
+
+
+def test_who_uses_what_was_bought_says_nothing_of_whom_it_was_bought_for() -> None:
+    (one,) = [one for one in annual(bought(), table("purchases")).obstacles if one.code == "passed-on"]
+    assert not one.overridable and "nobody said whether it is sold" in one.what
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "text", "stands"),
+    [
+        ("equipment", "Customer", "Fort Harlan", True),
+        ("network", "End user", "Springfield schools", True),
+        ("equipment", "Installiert bei", "Stadtwerke", True),
+        ("equipment", "最终用户", "学校", True),
+        ("equipment", "Remarks", "van stock, unit 3", True),
+        ("equipment", "备注", "用于转售的库存", True),
+        ("equipment", "Customer", " ", False),
+        ("equipment", "Project", "Refit 2021", False),
+        ("equipment", "Room", "Lobby", False),
+    ],
+)
+def test_a_record_that_names_another_stands_against_provide_itself(
+    kind: str, column: str, text: str, stands: bool
+) -> None:
+    paper = annual(bought(record=[[column, text]]), table(kind))
+    assert bool(covered(paper, "provide")) is stands
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ NAMES = [
     "party.holds_individual_agreement",
     "party.is_under_individual_order",
     "act.kind",
+    "act.passes_on",
     "act.uses_federal_subsidy",
     "item.producer",
     "item.brand",

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from proscribe.devices.passed_on import MayGoOn, may_go_on
 from proscribe.documents.loose import entries, objects
 from proscribe.model.findings import NAME_MATCHERS
 from proscribe.model.observations import (
@@ -22,7 +23,7 @@ from proscribe.model.observations import (
     question_kinds,
 )
 from proscribe.model.papers import PaperInputs, Question, ScanInput
-from proscribe.rules.acts import ACT
+from proscribe.rules.acts import ACT, PASSES_ON, USE, side
 
 #: Questions that kinds of tables answer; the others are put to every finding.
 BY_KIND = frozenset([Question.USE, Question.PROVIDE])
@@ -42,7 +43,10 @@ class Listed:
         sold: whether it lists what is sold, or may.
         seen: the kind that the table itself shows, where somebody stated another.
         text: whether it is running text, and no list.
+        may_go_on: why it is open whether a finding goes to others, though its list is one of what is used; `None` where
+            nothing shows it.
         done: what somebody stated to be done with the things of this very list; empty where nobody did.
+        file: name of its file.
         note: what stands beside that statement, such as who said it where the files were handed in.
     """
 
@@ -56,6 +60,8 @@ class Listed:
     text: bool = False
     done: str = ""
     note: str = ""
+    file: str = ""
+    may_go_on: MayGoOn | None = None
 
     def speaks_to(self, question: Question) -> bool:
         """Tell whether what stands in it bears on a question."""
@@ -77,6 +83,8 @@ class Listed:
     def why_not(self) -> str:
         """Say why a finding in it does not bear on a question."""
         others = " and ".join(sorted(one.value for one in self.answers))
+        if self.may_go_on is not None:
+            return f"it stands in {self.told()}, and somebody stated that nothing there is sold, leased or installed for others"
         return f"it stands in {self.told()}, which {f'speaks to {others!r}' if others else 'shows neither use nor provision'}"
 
 
@@ -93,11 +101,13 @@ class Tables:
     def __init__(self, value: Mapping[str, Any]) -> None:
         self.tables: dict[tuple[Any, Any], tuple[Listed, Mapping[str, str], bool]] = {}
         self._guessed: dict[tuple[Any, Any], frozenset[str]] = {}
+        self._kinds: dict[tuple[Any, Any], tuple[str, str]] = {}
         done = _done_with_lists(value)
         for one in objects(value.get("inputs")):
             for table in objects(one.get("tables")):
                 key = _key(one.get("index"), table.get("sheet"))
                 self.tables[key] = _read(str(one.get("path") or ""), table, done)
+                self._kinds[key] = (self.tables[key][0].kind, str(table.get("kind_seen") or ""))
                 self._guessed[key] = frozenset(
                     str(column.get("name"))
                     for column in objects(table.get("column_plan"))
@@ -110,9 +120,34 @@ class Tables:
         if found is None:
             return _UNTOLD
         listed, fields, statement = found
+        goes_on = self._may_go_on(finding, listed)
+        if goes_on is not None:
+            said = _stated_of(finding)
+            # a statement that it goes to nobody else keeps it for use alone; nothing else does
+            told = listed.answers if said == "false" else BY_KIND
+            return replace(listed, may_go_on=goes_on, answers=told, sold=listed.sold or said == "true")
         if listed.answers or _only_a_name(finding, fields, statement=statement):
             return listed
         return replace(listed, answers=BY_KIND)
+
+    def _may_go_on(self, finding: Mapping[str, Any], listed: Listed) -> MayGoOn | None:
+        """Tell whether it is open that a finding goes to others; not of a list whose things are stated to be used."""
+        if listed.done in side(USE).alone:
+            return None
+        locator = finding.get("locator")
+        sheet = locator.get("sheet") if isinstance(locator, Mapping) else None
+        record = (
+            (str(one[0]), str(one[1]))
+            for one in entries(finding.get("record"))
+            if isinstance(one, (list, tuple)) and len(one) == 2
+        )
+        answers = [one.value for one in listed.answers]
+        return may_go_on(
+            answers,
+            self._kinds.get(_key(finding.get("input"), sheet), ()),
+            (listed.file, str(sheet or "")),
+            record,
+        )
 
     def fields_of(self, finding: Mapping[str, Any]) -> Mapping[str, str]:
         """Give the field of each column of the table of a finding; nothing where the scan tells none."""
@@ -156,6 +191,12 @@ def _done_with_lists(value: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     }
 
 
+def _stated_of(finding: Mapping[str, Any]) -> str:
+    """Give what was stated of a finding, its list or the company about whether it goes to others; empty where nothing was."""
+    facts = finding.get("decided_on")
+    return str(facts.get(PASSES_ON) or "") if isinstance(facts, Mapping) else ""
+
+
 def _compared(name: str) -> str:
     return " ".join(name.split()).casefold()
 
@@ -183,6 +224,7 @@ def _read(
         seen if by == "stated" and seen in KINDS_IN_WORDS and seen != kind else "",
         kind == UNCERTAIN and set(fields.values()) == {"text"},
         *next((done[told] for told in map(_compared, called) if told in done), ("", "")),
+        name,
     )
     return listed, fields, kind == "supplier_statement"
 

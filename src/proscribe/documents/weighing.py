@@ -17,7 +17,7 @@ from proscribe.documents.search import day_of, general
 from proscribe.documents.validity import spoken_on
 from proscribe.model.papers import FactsAgreed, Obstacle, PaperInputs, Question
 from proscribe.model.people import names_a_person, person_key, two_people
-from proscribe.rules.acts import ACT, PROVIDE, USE, side
+from proscribe.rules.acts import ACT, PASSES_ON, PROVIDE, USE, side
 from proscribe.rules.answers import ADMITTED
 from proscribe.rules.facts import asks, value_words
 
@@ -71,6 +71,11 @@ def standing(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seq
     outside: list[Seen] = []
     for one in seen:
         if not one.weighed_for((question,)):
+            kept = _kept(one, statement, inputs) if question in one.bears_on else None
+            if kept is not None:
+                against.append(kept)
+                doubtful.append(one)
+                continue
             aside.append(SetAside(one, one.listed.why_not(), ""))
             against += _bought_of(one, statement, inputs)
             continue
@@ -91,6 +96,28 @@ def standing(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seq
     against += general(inputs, question)
     against += recorded(inputs, statement)
     return Standing(tuple(against), tuple(covered), tuple(doubtful), tuple(aside), tuple(outside))
+
+
+def _kept(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle | None:
+    """Ask who approves that what was bought goes to nobody else: one person's word takes no thing out of what is provided."""
+    goes_on = one.listed.may_go_on
+    if goes_on is None or statement.id != PROVIDE or isinstance(_put_aside(one, statement, inputs), SetAside):
+        return None
+    clears = _cleared_by(one, statement)
+    if (
+        clears is not None
+        and not clears.fact.startswith("use.")
+        and not _lacks_for(one, clears.fact, by_name=not inputs.roster)
+    ):
+        return None  # another fact takes it out, whoever gets it
+    agreed = one.agreed or FactsAgreed("")
+    if not agreed.changed and two_people(agreed.by, agreed.approver):
+        return None
+    return obstacle(
+        "passed-on.denied", one.id, PASSES_ON, questions=(statement.id,), evidence=(one.id,), finding=one.words(),
+        listed=one.listed.told(), by=agreed.by or "somebody", judged=_judged_words(one), does=statement.says["does"],
+        shown=f", whose record says “{goes_on.words}”" if goes_on.by_record else "",
+    )  # fmt: skip
 
 
 def _bought_of(one: Seen, statement: Statement, inputs: PaperInputs) -> Iterator[Obstacle]:
@@ -222,6 +249,14 @@ def _not_covered(
     if any(entry["confidence"] == "low" for _, entry in decided):
         return obstacle(_sure("recalled-law", held), one.id, **told)
     clears = _cleared_by(one, statement)
+    if (
+        one.listed.may_go_on is not None
+        and statement.id == PROVIDE
+        and not one.listed.sold
+        and (clears is None or clears.fact.startswith("use."))
+    ):
+        # who uses it now says nothing of whom it was bought for
+        return _against(one, statement, "passed-on", one.id, PASSES_ON, listed=one.listed.told())
     if one.listed.sold and (clears is None or clears.fact.startswith("use.")):
         sold = _sold(one, statement, clears, held=one.sure and not (one.agreed and one.agreed.proved))
         if sold is not None:

@@ -8,6 +8,8 @@ from typing import Any
 
 #: The fact of what is done.
 ACT = "act.kind"
+#: The fact whether things that were bought, or are held, go to others.
+PASSES_ON = "act.passes_on"
 _ROLE = "party.role"
 USE, PROVIDE = "use", "provide"
 #: Both questions, as a list answers them whose kind does not tell.
@@ -99,6 +101,17 @@ def acts_of(
         denied = stated in other.alone and own.name == PROVIDE and not of_list
         return (None,) if denied else (stated,)
     return (own.act,) if explained and stated in other.alone and not of_list else (stated, own.act)
+
+
+def acts_passed_on(acts: tuple[str | None, ...], facts: Mapping[str, Any]) -> tuple[str | None, ...]:
+    """Add that a thing of a list of what is used is provided, where it may go to others; whoever is no contractor is not asked.
+
+    Args:
+        acts: those about which the law is asked by the kind of the list.
+        facts: what is known of the thing.
+    """
+    used = acts and all(act in side(USE).says for act in acts)
+    return (*acts, side(PROVIDE).act) if used and facts.get(_ROLE) in CONTRACTORS else acts
 
 
 def _of_both(

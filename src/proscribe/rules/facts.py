@@ -242,6 +242,11 @@ _SPECS = (
              of_nations=(("private_school_state_funded", frozenset({"US"})), ("court_or_legislature", frozenset({"US"})))),
     FactSpec("act.kind", "choice", "What is done or about to be done.", "What do you want to do?",
              "One act per case.", _ANYONE, ACTS),
+    FactSpec("act.passes_on", "bool",
+             "Whether what was bought, or is kept in stock, goes to others: is sold, leased, or installed for them.",
+             "Do you sell, lease or install for others any of what you bought or keep in stock?",
+             "Yes where you do so with some of it; you are then asked of each list. No where all of it is for your own use. "
+             "A list or a row that names a customer or a job is asked about by itself.", "sales, purchasing"),
     FactSpec("party.agency", "agency", "Short name of the agency concerned.", "Which agency?",
              "Such as DoD, GSA or DHS.", _BUYING),
     FactSpec("item.producer", "entity", "Who produced the thing or provides the service.", "Who made it?",

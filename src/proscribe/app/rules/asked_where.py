@@ -24,7 +24,7 @@ from proscribe.devices.same_thing import BY_ADDRESS, place_of
 from proscribe.model.findings import Finding, Role
 from proscribe.model.results import Scan
 from proscribe.reports.scan.determinations import vendor_tables
-from proscribe.rules.acts import ACT
+from proscribe.rules.acts import ACT, PASSES_ON
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.whatif import KIND
 
@@ -120,7 +120,6 @@ class Places:
             (item.fact, compared(item.applies_to)) for item in decided.not_known if item.note in ASKED_AGAIN
         }
         self._answered = {(item.fact, compared(item.applies_to)) for item in decided.stated} - again
-        self._act_stated = any(item.fact == ACT and item.applies_to == "company" for item in decided.stated)
         # a column that holds the name of a fund of which something is stated names funds
         funds = {site_key(name) for kind, _, name in scopes if kind == FUND}
         self._fund_columns = {
@@ -161,9 +160,10 @@ class Places:
         if (fact, f"finding:{one.finding.id}") in self._in_vain:
             return None  # it was asked of this very thing
         tried: set[str] = set()
-        levels = (
-            self._act_levels(one.finding) if fact == ACT and not one.position else self._levels(fact, one)
-        )
+        if (fact == ACT and not one.position) or fact == PASSES_ON:
+            levels = self._act_levels(fact, one.finding)
+        else:
+            levels = self._levels(fact, one)
         for place, scope in levels:
             what = (fact, compared(scope))
             if what not in self._in_vain and what not in self._answered and scope not in tried:
@@ -253,9 +253,9 @@ class Places:
         country = self._kinds.country_told(finding.record, told, finding.details.site)
         return (*map(str, place_of(finding)[:2]), country)
 
-    def _act_levels(self, finding: Finding) -> Iterator[tuple[Place, str]]:
+    def _act_levels(self, fact: str, finding: Finding) -> Iterator[tuple[Place, str]]:
         """Give where it may be asked what is done: of the company, then of a list of which what is stated of all is not said."""
-        if not self._act_stated:
+        if "company" not in self._narrow.get(fact, ()):
             yield ("company",), "company"
         yield ("of-list", *map(str, place_of(finding)[:2])), list_of(finding, self._paths)
 

@@ -16,12 +16,13 @@ from proscribe.app.rules.own_facts import kind_shown, own_facts, sold_tables, wi
 from proscribe.app.rules.record_kinds import AWARD, NO_KINDS, RecordKinds
 from proscribe.app.rules.scopes import FUND, LIST, NO_SITE, SUPPLIER, site_key
 from proscribe.app.rules.statements import Statements
+from proscribe.devices.passed_on import MayGoOn, may_go_on
 from proscribe.devices.same_thing import place_of
 from proscribe.model.findings import Band, Finding, Role
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Scan
 from proscribe.reports.scan.determinations import vendor_tables
-from proscribe.rules.acts import ACT, PROVIDE, USE, side
+from proscribe.rules.acts import ACT, BOTH, PASSES_ON, PROVIDE, USE, acts_passed_on, side
 from proscribe.rules.facts import FACTS, PLACE_FACT, asks, scope_words, shown, value_words
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import NO_PURPOSES, Purposes, Taken, as_said
@@ -48,6 +49,7 @@ class Known:
         withheld: why the scan is not sure of the maker, where nobody stated one; empty when it is.
         acts: the acts about which the law is asked, where they are several; the first is that of the facts, `None` is not known.
         doubtful: whether it is open that the others are done at all, since its list does not tell.
+        hangs_on: the fact on which that hangs.
         used: whether its list may be one of what is used: what is only offered stands at no site.
         country: code of the nation in which it stands, as people or its record say; empty where neither does.
     """
@@ -58,6 +60,7 @@ class Known:
     doubtful: bool = False
     used: bool = True
     country: str = ""
+    hangs_on: str = ACT
 
     @property
     def acts_asked(self) -> tuple[str | None, ...]:
@@ -180,6 +183,7 @@ class FindingFacts:
             listed = self._listed(finding, told)
             of_list = self._statements.of_list(listed)
             corrected = is_corrected(self._tables.get(place), of_list.value if of_list is not None else None)
+            goes_on = self._goes_on(finding, answers, of_list.value if of_list is not None else None)
             own = own_facts(
                 finding,
                 beside,
@@ -199,7 +203,7 @@ class FindingFacts:
             country = self._country(finding, told, scopes, thing=place not in vendors)
             shape = (
                 finding.role, country, frozenset(own.facts.items()), frozenset(own.said.items()), own.withheld, own.shut,
-                tuple(scopes), answers, tells, corrected,
+                tuple(scopes), answers, tells, corrected, goes_on is not None and goes_on.by_record, goes_on is None,
             )  # fmt: skip
             known = self._shapes.get(shape)
             if known is None:
@@ -213,16 +217,20 @@ class FindingFacts:
                 acts = self._acts.asked(
                     answers, facts, tells=tells, of_list=of_list is not None, corrected=corrected
                 )
+                facts, acts, open_for = self._passed_on(goes_on, facts, acts, scopes)
                 facts = with_act(facts, acts[0])
                 withheld = own.withheld if open_fact not in facts else ()
                 known = Known(
-                    facts, withheld, acts if len(acts) > 1 else (), not tells, USE in answers, country
-                )
+                    facts, withheld, acts if len(acts) > 1 else (), not tells if open_for is None else open_for, USE in answers,
+                    country, ACT if open_for is None else PASSES_ON,
+                )  # fmt: skip
                 self._shapes[shape] = known
+            if known.doubtful and known.hangs_on == PASSES_ON and goes_on is not None:
+                self._acts.note_passed(self._list_name(finding), goes_on.words)
             self._acts.note(
                 self._list_name(finding),
-                answers,
-                known.acts_asked,
+                BOTH if known.hangs_on == PASSES_ON else answers,
+                known.acts_asked[:1] if known.hangs_on == PASSES_ON else known.acts_asked,
                 self._statements.company(ACT),
                 of_list,
                 corrected=corrected,
@@ -232,13 +240,44 @@ class FindingFacts:
                 self._awards[paid[1] if paid else ""] += 1
             self._note_terms(finding, known)
             if PURPOSE in own.said and known.facts.get(PURPOSE) == own.said[PURPOSE]:
-                words = ", ".join(as_said(own.said[PURPOSE]))
-                if isinstance(own.said[PURPOSE], Taken):
-                    site = " ".join((finding.details.site or NO_SITE).split())
-                    self._taken.setdefault(words, Counter())[site] += 1
-                else:
-                    self._read[words] = self._read.get(words, 0) + 1
+                self._note_purpose(finding, own.said[PURPOSE])
             yield finding, known
+
+    def _note_purpose(self, finding: Finding, said: Any) -> None:
+        words = ", ".join(as_said(said))
+        if isinstance(said, Taken):
+            site = " ".join((finding.details.site or NO_SITE).split())
+            self._taken.setdefault(words, Counter())[site] += 1
+        else:
+            self._read[words] = self._read.get(words, 0) + 1
+
+    def _goes_on(self, finding: Finding, answers: frozenset[str], of_list: Any) -> MayGoOn | None:
+        """Tell whether it is open that a thing goes to others; not of a list of which it is stated that its things are used."""
+        table = self._tables.get(place_of(finding)[:2])
+        if not self._acts_told or table is None or of_list in side(USE).alone:
+            return None
+        name, sheet = PurePath(self._paths.get(finding.input, "")).name, finding.locator.sheet or ""
+        return may_go_on(answers, (table.kind, table.kind_seen), (name, sheet), finding.record)
+
+    def _passed_on(
+        self,
+        goes_on: MayGoOn | None,
+        facts: Mapping[str, Any],
+        acts: tuple[str | None, ...],
+        scopes: list[tuple[str, str]],
+    ) -> tuple[Mapping[str, Any], tuple[str | None, ...], bool | None]:
+        """Give what is known of a thing, the acts asked of it where it may go to others, and whether it is open that it does.
+
+        The last is `None` where nothing hangs on whether it goes to others.
+        """
+        if goes_on is None:
+            return facts, acts, None
+        said, narrow = facts.get(PASSES_ON), self._statements.is_narrow(scopes, PASSES_ON)
+        if said is False and goes_on.by_record and not narrow:
+            # a record that names a customer answers for itself, whatever is said of all
+            facts, said = {name: value for name, value in facts.items() if name != PASSES_ON}, None
+        asked = acts if said is False else acts_passed_on(acts, facts)
+        return facts, asked, None if asked == acts else not (said and narrow)
 
     def _country(
         self, finding: Finding, told: Mapping[str, str], scopes: Iterable[tuple[str, str]], *, thing: bool

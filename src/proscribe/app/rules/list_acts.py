@@ -12,7 +12,7 @@ from proscribe.model.decisions import CaseResult, Determination, Obligation, Out
 from proscribe.model.findings import Finding
 from proscribe.model.observations import Table
 from proscribe.model.results import ActOutcome, FindingDecision, Scan, StatedFact
-from proscribe.rules.acts import ACT, BOTH, PROVIDE, USE, acts_of, side, sides_of_act
+from proscribe.rules.acts import ACT, BOTH, PASSES_ON, PROVIDE, USE, acts_of, side, sides_of_act
 from proscribe.rules.answers import act_forbidden, things_words
 from proscribe.rules.facts import asks, in_order, value_words
 
@@ -127,6 +127,7 @@ class ListActs:
         self._against: dict[tuple[str, str], _Lists] = {}
         self._apart: dict[tuple[str, str], _Lists] = {}
         self._corrected: dict[tuple[str, str], _Lists] = {}
+        self._passed: dict[str, _Lists] = {}
 
     def of(self, table: Table | None) -> tuple[frozenset[str], bool]:
         """Tell which questions the list of a finding answers, and whether it is known what it is a list of."""
@@ -189,8 +190,23 @@ class ListActs:
         if act != stated and alone:
             self._taken.setdefault((alone, act or ""), _Lists()).add(name)
 
+    def note_passed(self, name: str, words: str) -> None:
+        """Note that a thing of a list of what is used counts as provided, too, since nobody said that it goes to nobody else.
+
+        Args:
+            name: of its list.
+            words: what shows that it may; empty where nothing but the kind of its list does.
+        """
+        self._passed.setdefault(words, _Lists()).add(name)
+
     def notes(self) -> Iterator[str]:
         """Say from which lists an act was taken, and where both are asked."""
+        for words, found in self._passed.items():
+            shown = f"says “{words}”" if words else "lists what was bought, which may be for others"
+            yield (
+                f"{found.words} {shown}: {_findings(found.findings)} there count as used, and it is open whether they are "
+                f"provided, until somebody says it: “{asks(PASSES_ON)}”"
+            )
         for (name, act), found in self._taken.items():
             one = side(name)
             lists = f"of {one.lists} ({found.words})"
@@ -238,20 +254,32 @@ def joined(
     withheld: tuple[str, ...],
     *,
     doubtful: bool = False,
+    hangs_on: str = ACT,
 ) -> FindingDecision:
     """Make one decision of what the law says about each act; of each regime the stricter determination stands.
 
     Args:
         made: act, empty where it is not known, and answer; the act of `facts` first.
         doubtful: whether it is open that more than the first is done at all: what the others come to is then undetermined.
+        hangs_on: the fact on which that hangs.
     """
     first = made[0][1]
     if len(made) == 1:
         return FindingDecision(first.outcome, first.determinations, facts, withheld)
+    open_anyway = {one.regime for one in first.determinations if one.outcome is Outcome.UNDETERMINED}
     every: list[Determination] = []
     outcomes = []
     for place, (act, result) in enumerate(made):
-        told = [of_act(one, act, doubtful=doubtful and place > 0) for one in result.determinations]
+        told = [
+            of_act(
+                one,
+                act,
+                doubtful=doubtful and place > 0,
+                hangs_on=hangs_on,
+                alone=one.regime not in open_anyway,
+            )
+            for one in result.determinations
+        ]
         every += told
         outcomes.append(
             ActOutcome(
@@ -271,16 +299,28 @@ def stricter(every: Iterable[Determination]) -> tuple[Determination, ...]:
     return tuple(sorted(whole, key=lambda one: (one.outcome.rank, one.regime)))
 
 
-def of_act(one: Determination, act: str, *, doubtful: bool = False) -> Determination:
-    """Let a determination say by itself what it forbids: beside those of another act the facts do not tell."""
+def of_act(
+    one: Determination, act: str, *, doubtful: bool = False, hangs_on: str = ACT, alone: bool = False
+) -> Determination:
+    """Let a determination say by itself what it forbids: beside those of another act the facts do not tell.
+
+    Args:
+        doubtful: whether it is open that this is done at all.
+        hangs_on: the fact on which that hangs.
+        alone: whether the rule is open about this act alone, so that the fact may settle it.
+    """
     if one.outcome in _SILENT:
         return one
     said = one if one.forbids else replace(one, forbids=act_forbidden(act))
-    if not doubtful or said.outcome is Outcome.UNDETERMINED:
+    if not doubtful:
         return said
-    may = tuple(replace(duty, missing=(ACT,)) for duty in said.obligations)
+    if said.outcome is Outcome.UNDETERMINED:
+        if hangs_on == ACT or not alone:
+            return said
+        return replace(said, missing=tuple(in_order([*said.missing, hangs_on])))
+    may = tuple(replace(duty, missing=(hangs_on,)) for duty in said.obligations)
     return replace(
-        said, outcome=Outcome.UNDETERMINED, missing=tuple(in_order([*said.missing, ACT])), until=None, waivers=(),
+        said, outcome=Outcome.UNDETERMINED, missing=tuple(in_order([*said.missing, hangs_on])), until=None, waivers=(),
         exceptions=(), open_exceptions=(), presumed=(), obligations=(), possible_obligations=(*may, *said.possible_obligations),
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ from proscribe.kb.strictyaml import declared
 from proscribe.model.decisions import Outcome
 from proscribe.model.law import Law
 from proscribe.model.results import FindingDecision, PositionDecision
-from proscribe.rules.acts import ACT, SIDES
+from proscribe.rules.acts import ACT, PASSES_ON, SIDES
 from proscribe.rules.facts import PLACE_FACT, typed
 
 CONTRACT, GRANT = "contract", "grant"
@@ -51,7 +51,7 @@ def roles_of(kind: str) -> frozenset[str]:
 
 def is_of_position(fact: str) -> bool:
     """Tell whether a fact is of the matter in which it was stated, and not of a thing, a site or the whole company."""
-    return fact.startswith(tuple(_declared()["of_position"]))
+    return fact != PASSES_ON and fact.startswith(tuple(_declared()["of_position"]))
 
 
 def is_asked_of(fact: str, position: str) -> bool:

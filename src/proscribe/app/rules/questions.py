@@ -29,6 +29,7 @@ from proscribe.model.findings import Finding
 from proscribe.model.results import FindingDecision, Scan, StatedFact
 from proscribe.model.scan_reading import read_scan as read_document
 from proscribe.reports.questions import Question, Questionnaire
+from proscribe.rules.acts import PASSES_ON
 from proscribe.rules.facts import AFTER, FACTS, READINGS
 from proscribe.rules.facts import asks as asks
 from proscribe.rules.facts import scope_words as scope_words
@@ -213,7 +214,10 @@ class _Asking:
             options.sort(
                 key=lambda item: (turn_of(item[1]), -weight[item[1], item[2]], -item[0], ORDER[item[1]])
             )
-            for best in options if options[0][1] in FIRST else options[:1]:
+            # whether what is bought goes to others is asked beside what else is open, so that it costs no round of its own
+            beside = [option for option in options if option[1] == PASSES_ON]
+            others = [option for option in options if option[1] != PASSES_ON]
+            for best in options if options[0][1] in FIRST else (*beside, *others[:1]):
                 self._take(chosen, best[1:], one, decides=True)
         for one, fact, place, scope in joining:
             if (fact, place) in chosen:

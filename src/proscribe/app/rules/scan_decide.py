@@ -231,7 +231,7 @@ def _decided_in(
                 result = kept[key] = decider.decide(case)
             made.append((act or "", result))
         words = tuple((name, shown(known.facts[name])) for name in sorted(known.facts))
-        return joined(made, words, known.withheld, doubtful=known.doubtful)
+        return joined(made, words, known.withheld, doubtful=known.doubtful, hangs_on=known.hangs_on)
 
     told = FindingFacts(scan, stated, decider.kinds, decider.purposes)
     for finding, known in told:
@@ -264,7 +264,14 @@ def _decided_in(
             # of one thing in two lists each says what is done with it
             facts = with_act(held[other].facts, held[name].facts.get(ACT))
             decisions[name] = asked(
-                name, replace(held[other], facts=facts, acts=held[name].acts, doubtful=held[name].doubtful)
+                name,
+                replace(
+                    held[other],
+                    facts=facts,
+                    acts=held[name].acts,
+                    doubtful=held[name].doubtful,
+                    hangs_on=held[name].hangs_on,
+                ),
             )
     return _Part(decisions, tuple(told.notes(len(same))), countries)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from proscribe.app.kb.firms import Firms
-from proscribe.rules.acts import ACT
+from proscribe.rules.acts import ACT, PASSES_ON
 from proscribe.rules.facts import FACTS, ITEM_KINDS, nearest
 from proscribe.wording.nations import nation_code
 
@@ -200,7 +200,8 @@ def can_state(fact: str, position: str) -> bool:
 def may_differ(fact: str, narrow: str, wide: str, value: Any) -> bool:
     """Tell whether something else may be stated of some things than was stated of more.
 
-    What is done with the things of one list may be another act. A sister firm may use some of what is stated to be used by the
+    What is done with the things of one list may be another act, and some of what is bought may go to others.
+    A sister firm may use some of what is stated to be used by the
     party itself; the other way round, to take the narrower statement away could clear a thing.
 
     Args:
@@ -209,6 +210,9 @@ def may_differ(fact: str, narrow: str, wide: str, value: Any) -> bool:
     """
     if fact == USED_BY:
         return value == OURS and narrowness(fact, narrow) > narrowness(fact, wide)
+    if fact == PASSES_ON:
+        # a company that sells some of what it buys keeps the rest, and who speaks of one list knows more of it
+        return _SCOPES.index(narrow) > _SCOPES.index(wide)
     return (fact, narrow, wide) == (ACT, LIST, "company")
 
 

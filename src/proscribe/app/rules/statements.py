@@ -166,6 +166,15 @@ class Statements:
         )
         return next(found, None)
 
+    def is_narrow(self, scopes: Iterable[tuple[str, str]], fact: str) -> bool:
+        """Tell whether a fact is stated of less than the whole company."""
+        return any(
+            item.fact == fact
+            for scope in scopes
+            if scope[0] != "company"
+            for item in self._by_scope.get(scope, ())
+        )
+
     def unused(self) -> list[Statement]:
         """Give the first statement of every scope that no finding met."""
         return [

@@ -18,7 +18,7 @@ from proscribe.model.findings import Finding, Role
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.reports.scan.determinations import asked_of_vendors, vendor_tables
-from proscribe.rules.acts import ACT
+from proscribe.rules.acts import ACT, PASSES_ON
 from proscribe.rules.facts import FACTS, READINGS, typed
 from proscribe.rules.whatif import FIRST, HOLDING, Worth, deciding, dutiful, exculpating, presuming, turn_of
 
@@ -136,6 +136,8 @@ class WaitingFindings:
             worth, duties, helping = known[shape]
             if decision.acts and self._may_tell(finding):
                 worth = [(ACT, Worth(changes=True, settles=_OF_ONE_ACT)), *worth]
+            if any(PASSES_ON in one.missing for one in decision.determinations):
+                worth = [(PASSES_ON, Worth(changes=True, settles=_OF_ONE_ACT)), *worth]
             if place_of(finding)[:2] in self._vendors:
                 worth = [one for one in worth if asked_of_vendors(one[0])]
                 if any((name, f"finding:{finding.id}") in self._in_vain for name, _ in worth):

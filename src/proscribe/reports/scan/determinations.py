@@ -7,9 +7,11 @@ from collections.abc import Callable, Container, Hashable, Iterable, Iterator, S
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
 from proscribe.devices.described import as_read, model_of
+from proscribe.devices.passed_on import may_go_on
 from proscribe.devices.same_thing import BY_ADDRESS, ListedThings, place_of
 from proscribe.devices.things import Shared, carried, marks_of, things
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
@@ -18,7 +20,7 @@ from proscribe.model.findings import JUDGEMENT, NAME_MATCHERS, Band, Finding, Ro
 from proscribe.model.observations import UNCERTAIN, Table
 from proscribe.model.results import FindingDecision, Scan
 from proscribe.reports.scan import labels
-from proscribe.rules.acts import BOTH
+from proscribe.rules.acts import ACT, BOTH, PASSES_ON, USE, side
 from proscribe.rules.answer_words import GONE, asked_words, head_of, said_words
 from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of, title_of
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
@@ -199,6 +201,7 @@ class Saying:
         self._answers: dict[tuple[int, bool, bool], Answer] = {}
         self._vendors = vendor_tables(scan)
         self._tables = scan.tables
+        self._paths = {one.index: one.path for one in scan.inputs}
 
     @cached_property
     def answer(self) -> Answer:
@@ -338,7 +341,28 @@ class Saying:
         table = self._tables.get(place_of(finding)[:2])
         if table is None:
             return BOTH
-        return table.questions or (frozenset() if only_a_name(finding, table) else BOTH)
+        told = table.questions or (frozenset() if only_a_name(finding, table) else BOTH)
+        # what may go to others stands against both, until somebody says that it does not
+        return BOTH if self._may_go_on(finding, table) else told
+
+    def _may_go_on(self, finding: Finding, table: Table) -> bool:
+        name, sheet = PurePath(self._paths.get(finding.input, "")).name, finding.locator.sheet
+        if (
+            may_go_on(table.questions, (table.kind, table.kind_seen), (name, sheet or ""), finding.record)
+            is None
+        ):
+            return False
+        decision = self._decided.by_finding.get(finding.id)
+        said = decision is not None and dict(decision.facts).get(PASSES_ON) == "false"
+        names = {
+            f"list:{one}"
+            for path in (name, self._paths.get(finding.input, ""))
+            for one in (path, f"{path}, {sheet}")
+        }
+        used = side(USE).alone
+        return not said and not any(
+            one.fact == ACT and one.applies_to in names and one.value in used for one in self._decided.stated
+        )
 
     def things_of(self, findings: Iterable[str]) -> int:
         """Count the things that findings are about, by their ids; those that were not put to the law are none."""
