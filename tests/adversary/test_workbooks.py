@@ -12,6 +12,7 @@ import pytest
 from xlsxwriter import Workbook
 
 from proscribe.app.scan.api import scan
+from proscribe.model.findings import Band
 
 ROW = (
     '<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>A-9</t></is></c><c r="B{row}" t="inlineStr"><is><t>{maker}</t></is></c>'
@@ -116,11 +117,13 @@ def test_a_comment_of_the_archive_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [
     "xl/embeddings/Microsoft_Excel_Sheet1.xlsx", "xl/embeddings/oleObject1.bin", "xl/other/list.csv", "notes.txt", "xl/model/item.data",
 ])  # fmt: skip
-def test_a_file_inside_a_workbook_leaves_the_scan_incomplete(tmp_path: Path, name: str) -> None:
+def test_a_file_inside_a_workbook_is_read_as_a_file(tmp_path: Path, name: str) -> None:
     def change(parts: dict[str, bytes]) -> None:
         parts[name] = b"A-9,Hikvision,DS-2CD2143G2-I\n"
 
-    assert told(tmp_path, changed(change)) == {"E135"}
+    (tmp_path / "list.xlsx").write_bytes(changed(change))
+    found = scan(tmp_path / "list.xlsx", as_of="2026-11-25").scan
+    assert any(one.entity == "hikvision" and one.band.rank >= Band.PROBABLE.rank for one in found.findings)
 
 
 def _filtered(parts: dict[str, bytes]) -> None:

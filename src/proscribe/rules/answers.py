@@ -251,7 +251,8 @@ def _signable(told: Sequence[Told]) -> Iterator[Signable]:
                 there = is_there(one)
                 if there or one.outcome is Outcome.UNDETERMINED:
                     counts[there] += item.things or 1
-    for signing, counts in found.items():
+    # The same order whichever thing came first: “use” before “provide”.
+    for signing, counts in sorted(found.items(), key=lambda one: one[0].denies, reverse=True):
         if of_things or counts:
             yield Signable(signing, counts[True], counts[False], of_things)
 
