@@ -203,8 +203,9 @@ class ListActs:
         """Say from which lists an act was taken, and where both are asked."""
         for words, found in self._passed.items():
             shown = f"says “{words}”" if words else "lists what was bought, which may be for others"
+            count = "counts" if found.findings == 1 else "count"
             yield (
-                f"{found.words} {shown}: {_findings(found.findings)} there count as used, and it is open whether they are "
+                f"{found.words} {shown}: {_findings(found.findings)} there {count} as used, and it is open whether they are "
                 f"provided, until somebody says it: “{asks(PASSES_ON)}”"
             )
         for (name, act), found in self._taken.items():
