@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proscribe.readers import Options, Source, open_source
-from proscribe.readers.written.metafiles import drawn_in
+from proscribe.readers.written.metafiles import MOST_TEXT_BYTES, drawn_in
 
 FIRM = "Hikvision DS-7616NI"
 
@@ -175,7 +175,59 @@ def test_texts_of_drawings(made: bytes, texts: list[list[str]]) -> None:
     assert drawn.texts == texts and drawn.is_whole and not drawn.unread
 
 
-@given(st.binary(max_size=300), st.integers(0, 400), st.binary(min_size=1, max_size=8))
-def test_no_drawing_stops_the_reading(tail: bytes, at: int, change: bytes) -> None:
-    for made in (emf(emf_text(FIRM), small_text(FIRM)), wmf(FIRM.encode()), svm(FIRM)):
-        drawn_in(made[:at] + change + made[at + len(change) :] + tail)
+WHOLE = [emf(emf_text(FIRM), small_text(FIRM)), wmf(FIRM.encode()), svm(FIRM)]
+
+
+@given(st.sampled_from(WHOLE), st.data())
+def test_a_drawing_that_is_cut_says_its_text_or_that_it_is_damaged(made: bytes, data: st.DataObject) -> None:
+    drawn = drawn_in(made[: data.draw(st.integers(13, len(made) - 1))])
+    assert [FIRM] in drawn.texts or not drawn.is_whole
+
+
+@given(
+    st.sampled_from(WHOLE), st.binary(max_size=300), st.integers(0, 400), st.binary(min_size=1, max_size=8)
+)
+def test_no_drawing_stops_the_reading(made: bytes, tail: bytes, at: int, change: bytes) -> None:
+    drawn = drawn_in(made[:at] + change + made[at + len(change) :] + tail)
+    assert all(text for line in drawn.texts for text in line) and drawn.unread >= 0
+    if at >= len(made):  # behind its end
+        assert [FIRM] in drawn.texts
+
+
+def _said_often(text: str, times: int) -> bytes:
+    """Write a record of EMF in which each of many texts is the same letters."""
+    begin = 40 + 40 * times
+    one = struct.pack("<iiIII", 5, 7, len(text), begin, 0) + b"\0" * 20
+    return record(97, b"\0" * 28 + struct.pack("<I", times) + one * times + text.encode("utf-16-le"))
+
+
+def _overlapping(times: int) -> bytes:
+    """Write a comment of EMF+ whose records each claim all that is behind them as their text."""
+    left = 12 * times
+    plus = b"EMF+" + b"".join(
+        struct.pack("<HHII", 0x4036, 0, 12, left - 12 * place) for place in range(times)
+    )
+    return record(70, struct.pack("<I", len(plus)) + plus)
+
+
+def _of_svm(size: int) -> bytes:
+    """Write a text of SVM in which every letter may be the length of a text."""
+    return (
+        b"VCLMTF" + struct.pack("<HI", 1, 0) + struct.pack("<HHI", 112, 1, size) + b"\x40\x0f" * (size // 2)
+    )
+
+
+@pytest.mark.parametrize(
+    ("made", "beyond"),
+    [
+        (emf(_said_often("Hikvision" * 10_000, 20_000)), True),
+        (emf(_overlapping(200_000)), True),
+        (_of_svm(4 * 1024**2), True),
+        (_of_svm(100 * 1024), False),
+    ],
+    ids=["one text many times", "records that overlap", "a long record", "letters that may be lengths"],
+)
+def test_what_a_drawing_says_is_bounded(made: bytes, beyond: bool) -> None:
+    drawn = drawn_in(made)
+    assert (bool(drawn.unread) or not drawn.is_whole) is beyond
+    assert sum(len(text) for line in drawn.texts for text in line) <= MOST_TEXT_BYTES

@@ -5,7 +5,6 @@ Pictures are files like others. The place of a record says file, part, picture a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -18,10 +17,16 @@ from proscribe.readers.base import Batch, Limits, Options, Source
 
 #: Bytes by which a picture is told from other files; pictures that are named where none was looked at.
 _LOOKED_AT, _NAMED = 4096, 5
-#: Begins a drawing that is markup.
-_SVG = re.compile(rb"<(?:\w{1,20}:)?svg[\s>]")
-#: Begin archives, whatever is in them.
-_PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"%PDF")
+#: Begin files that hold others, and no words of a person.
+_PACKED = (
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"%PDF",
+    b"SQLite format 3\0",
+)
 
 
 def files_inside(source: Source) -> dict[str, Path]:
@@ -54,6 +59,13 @@ def lacking_for_pictures() -> str:
     return ", ".join(recognition.missing())
 
 
+def is_file(data: bytes) -> bool:
+    """Tell by its first bytes what is a file and no text that somebody wrote, under whatever name or kind it comes."""
+    from proscribe.readers.pictures.reader import is_picture
+
+    return data.startswith(_PACKED) or is_picture(data)
+
+
 def is_form(path: Path) -> bool:
     """Tell what lies under a name of the frame of a document and is no file: fonts, settings, a small copy of the first page.
 
@@ -66,7 +78,7 @@ def is_form(path: Path) -> bool:
         first = file.read(_LOOKED_AT)
     if is_picture(first) or not first:
         return True
-    if first.startswith(_PACKED):
+    if is_file(first):
         return False
     known = reader_of(Source(path.name, path, path.stat().st_size), Options())
     if known not in ("", "lines", "tabular"):
@@ -119,12 +131,6 @@ class Holding(Opened):
             first = file.read(_LOOKED_AT)
         if not is_picture(first) or not lacking_for_pictures():
             self._open_inner(name, path)
-            if _SVG.search(first) and self._inner and self._inner[-1].path == path:
-                # lengths and colours of what is drawn need no column: texts of it are records of their own
-                reading = self._inner[-1].reading
-                reading.issues[:] = [
-                    replace(one, lossy=one.lossy and one.code != "E129") for one in reading.issues
-                ]
             return
         if not is_icon(first):
             self._pictures.append(name)

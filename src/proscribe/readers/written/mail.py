@@ -18,6 +18,7 @@ from email.message import Message
 from proscribe.readers._grammar import grammar
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
+from proscribe.readers.holding import is_file
 from proscribe.readers.kept import words_of_signature
 from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.html import decoded, take_page
@@ -63,19 +64,6 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 #: A file written into a text as programs did before MIME.
 _UUENCODED = re.compile(
     r"(?m)^begin [0-7]{3,4} (?P<name>[^\r\n]{1,200})\r?\n(?P<lines>(?:[ -`]{1,90}\r?\n)+?)end[ \t]*\r?$"
-)
-
-
-#: Begin files, and no words of a person, whatever a part says of its kind.
-_FILES = (
-    b"PK\x03\x04",
-    b"\xd0\xcf\x11\xe0",
-    b"\x1f\x8b\x08",
-    b"%PDF-",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"SQLite format 3\0",
-    b"7z\xbc\xaf",
 )
 
 
@@ -165,7 +153,7 @@ class MailReading(WrittenReading):
         elif (
             kind.startswith(("text/plain", "text/html"))
             and part.get_content_disposition() != "attachment"
-            and not content.startswith(_FILES)
+            and not is_file(content)
         ):
             charset = _charset(part)
             text = _text(content, charset)

@@ -18,15 +18,15 @@ from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.pieces import Aside, Text
 from proscribe.readers.written.reading import WrittenReading
 
-#: Bytes of one drawing; records, texts and pictures of it.
-MAX_BYTES = 64 * 1024**2
+#: Bytes of one drawing, and of all its texts: records may name one text many times.
+MAX_BYTES, MOST_TEXT_BYTES = 64 * 1024**2, 8 * 1024**2
 _MOST_RECORDS, _MOST_PICTURES = 500_000, 50
 _EMF_MARK, _EMF_AT = b" EMF", 40
 _PLACEABLE, _SVM_MARK = b"\xd7\xcd\xc6\x9a", b"VCLMTF"
 _DIB_HEADS = (40, 108, 124)
-_MAPS = grammar("written/metafiles.yml").maps
-_EMF_BITMAPS = {int(kind): int(at) for kind, at in _MAPS["emf_bitmaps"].items()}
-_WMF_BITMAPS = {int(kind): int(words) for kind, words in _MAPS["wmf_bitmaps"].items()}
+_GRAMMAR = grammar("written/metafiles.yml")
+_EMF_BITMAPS = {int(kind): int(at) for kind, at in _GRAMMAR.maps["emf_bitmaps"].items()}
+_WMF_BITMAPS = {int(kind): int(words) for kind, words in _GRAMMAR.maps["wmf_bitmaps"].items()}
 #: Records of EMF with texts: both letter sets, and several at once; a comment; the end.
 _EXT_A, _EXT_W, _POLY_A, _POLY_W, _SMALL, _COMMENT, _EMF_END = 83, 84, 96, 97, 108, 70, 14
 #: Texts by numbers of a font; of a small one, whose letters have one byte, and that names no box.
@@ -46,6 +46,8 @@ _LEAST_FIGURES = 3
 #: WMF: a font, and where it says its letter set.
 _FONT, _CHARSET_AT = 0x02FB, 13
 _CHARSETS = grammar("written/marks.yml").maps["rtf_charsets"]
+#: Letters of a text of SVM, and bytes of all records in which texts are looked for at every place.
+_LONGEST, _MOST_SEARCHED = 4_000, 128 * 1024
 #: Texts at one height are a line of so many characters at most.
 _LONGEST_LINE = 400
 
@@ -74,7 +76,17 @@ class _Taken:
         self.texts: list[list[str]] = []
         self.pictures: list[bytes] = []
         self.unread = self.figures = 0
+        self.left = MOST_TEXT_BYTES
+        self.searched = 0
         self._height: int | None = None
+
+    def cut(self, record: bytes, begin: int, size: int) -> bytes:
+        """Give the bytes of a text, as long as all texts stay within their bound; what is beyond is counted as unread."""
+        if size > self.left:
+            self.unread += 1
+            return b""
+        self.left -= size
+        return record[begin : begin + size]
 
     def text(self, letters: bytes, page: str, height: int | None = None) -> None:
         """Take a text; what stands at the height of the one before it stands in its line."""
@@ -146,7 +158,8 @@ def _emf(data: bytes, taken: _Taken) -> bool:
             begin = 36 if flags & _SMALL_NO_BOX else 52
             narrow = bool(flags & _SMALL_BYTES)
             height = struct.unpack_from("<i", record, 12)[0]
-            _letters(record[begin : begin + count * (1 if narrow else 2)], not narrow, flags, taken, height)
+            letters = taken.cut(record, begin, count * (1 if narrow else 2))
+            _letters(letters, not narrow, flags, taken, height)
         elif kind == _COMMENT:
             _emf_comment(record[12 : 12 + struct.unpack_from("<I", record, 8)[0]], taken)
         elif kind in _EMF_BITMAPS:
@@ -162,7 +175,7 @@ def _emf(data: bytes, taken: _Taken) -> bool:
 def _emf_text(record: bytes, at: int, wide: bool, taken: _Taken) -> None:
     count, begin, flags = struct.unpack_from("<III", record, at + 8)
     height = struct.unpack_from("<i", record, at + 4)[0]
-    _letters(record[begin : begin + count * (2 if wide else 1)], wide, flags, taken, height)
+    _letters(taken.cut(record, begin, count * (2 if wide else 1)), wide, flags, taken, height)
 
 
 def _letters(letters: bytes, wide: bool, flags: int, taken: _Taken, height: int | None = None) -> None:
@@ -179,15 +192,15 @@ def _emf_comment(content: bytes, taken: _Taken) -> None:
     at = 4
     while at + 12 <= len(content):
         kind, flags, size, length = struct.unpack_from("<HHII", content, at)
-        body = content[at + 12 : at + 12 + length]
+        body = content[at + 12 : at + size][:length]
         if kind == _PLUS_STRING:
             count = struct.unpack_from("<I", body, 8)[0]
-            taken.text(
-                body[28 : 28 + 2 * count], "utf-16-le"
-            )  # once more where the drawing says it in both ways
+            # once more where the drawing says it in both ways
+            taken.text(taken.cut(body, 28, 2 * count), "utf-16-le")
         elif kind == _PLUS_DRIVER:
             options, count = struct.unpack_from("<I", body, 4)[0], struct.unpack_from("<I", body, 12)[0]
-            _letters(body[16 : 16 + 2 * count], True, 0 if options & _PLUS_LETTERS else _GLYPHS, taken)
+            flags = 0 if options & _PLUS_LETTERS else _GLYPHS
+            _letters(taken.cut(body, 16, 2 * count), True, flags, taken)
         elif kind == _PLUS_OBJECT and flags >> 8 & 0x7F == _PLUS_IMAGE:
             found = [place for start in _PICTURE_STARTS[:3] if 0 <= (place := body.find(start)) < 64]
             if found:
@@ -257,7 +270,7 @@ def _svm(data: bytes, taken: _Taken) -> bool:
             return False
         at += 8 + size
         if kind in _SVM_TEXTS:
-            taken.texts += ([text] for text in _strings(body))
+            _svm_texts(body, taken)
         elif kind in _SVM_BITMAPS:
             taken.picture(body[max(0, body.find(b"BM")) :])
         elif kind in _SVM_FIGURES:
@@ -265,14 +278,29 @@ def _svm(data: bytes, taken: _Taken) -> bool:
     return False
 
 
+def _svm_texts(body: bytes, taken: _Taken) -> None:
+    taken.searched += len(body)
+    if taken.searched > _MOST_SEARCHED:
+        taken.unread += 1
+        return
+    for text in _strings(body):
+        if len(text) > taken.left:
+            taken.unread += 1
+            return
+        taken.left -= len(text)
+        taken.texts.append([text])
+
+
 def _strings(body: bytes) -> Iterator[str]:
     """Yield texts that stand behind their length, in one byte a letter and in two, each once."""
     known: set[str] = set()
     for at in range(len(body) - 2):
         count = int.from_bytes(body[at : at + 2], "little")
+        if not _LEAST <= count <= _LONGEST:
+            continue
         for width, page in ((2, "utf-16-le"), (1, "cp1252")):
             letters = body[at + 2 : at + 2 + width * count]
-            if count >= _LEAST and len(letters) == width * count:
+            if len(letters) == width * count:
                 text = letters.decode(page, "replace")
                 if text.isprintable() and "\ufffd" not in text and any(map(str.isalnum, text)):
                     if text not in known:

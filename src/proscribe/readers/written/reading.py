@@ -52,10 +52,12 @@ class WrittenReading(Holding):
     Attributes:
         only_tables: whether the format has no texts of its own, which would be a table even where there are none.
         carries: whether its words speak of the files inside it, as those of a mail do.
+        draws: whether its tables hold what is drawn, lengths and colours, in which nobody looks for a column.
     """
 
     only_tables = False
     carries = False
+    draws = False
 
     def __init__(self, source: Source, options: Options, reader: str) -> None:
         super().__init__(source, options, reader)
@@ -172,7 +174,7 @@ class WrittenReading(Holding):
             preset=options.configured_preset(name),
         )  # fmt: skip
         if not plan.reads_content() and body:
-            self._log.add("E129.no_column", name, columns=", ".join(names[:30]))
+            self._log.add("E129.no_column", name, lossy=not self.draws, columns=", ".join(names[:30]))
         return plan.table(names, name, at + 1)
 
     def _finish(self) -> None:

@@ -271,6 +271,7 @@ class XmlTreeReading(WrittenReading):
         kind.places.append(node.place)
 
     def _give(self) -> None:
+        self.draws = "svg" in self._top  # a text of a drawing is a record of its own
         for path, kind in self._kinds.items():
             if len(kind.columns) == 1 and len(kind.rows) == 1:
                 ((name, text),) = kind.rows[0].items()
