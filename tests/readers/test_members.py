@@ -181,7 +181,7 @@ WHOLE = [emf(emf_text(FIRM), small_text(FIRM)), wmf(FIRM.encode()), svm(FIRM)]
 @given(st.sampled_from(WHOLE), st.data())
 def test_a_drawing_that_is_cut_says_its_text_or_that_it_is_damaged(made: bytes, data: st.DataObject) -> None:
     drawn = drawn_in(made[: data.draw(st.integers(13, len(made) - 1))])
-    assert [FIRM] in drawn.texts or not drawn.is_whole
+    assert any(FIRM in line for line in drawn.texts) or not drawn.is_whole
 
 
 @given(
@@ -191,7 +191,7 @@ def test_no_drawing_stops_the_reading(made: bytes, tail: bytes, at: int, change:
     drawn = drawn_in(made[:at] + change + made[at + len(change) :] + tail)
     assert all(text for line in drawn.texts for text in line) and drawn.unread >= 0
     if at >= len(made):  # behind its end
-        assert [FIRM] in drawn.texts
+        assert any(FIRM in line for line in drawn.texts)
 
 
 def _said_often(text: str, times: int) -> bytes:
