@@ -31,7 +31,7 @@ from proscribe.documents.blocks import (
 )
 from proscribe.documents.registry import PaperType, paper_type, read_yaml
 from proscribe.documents.template import ROWS_SHOWN, blocks_of, seen_of, shared_sections, text_of, value_of
-from proscribe.documents.whole import leaf, spaced
+from proscribe.documents.whole import leaf, shared_answers, spaced
 from proscribe.model.errors import error
 from proscribe.model.papers import Paper
 from proscribe.model.pending import DeedPart
@@ -65,6 +65,8 @@ def _read(kind: PaperType, paper: Paper) -> Iterator[DeedPart]:
         "rows_shown": _ALL,
         "most_rows": MOST_ROWS,
         "checklist_printed": True,
+        "shared_answers": shared_answers(paper.data["body"].get("findings") or ()),
+        "listed_files": _listed_files(paper.data["rests_on"]),
     }
     seen["cited"] = ", ".join(filter(None, (paper.data["title"], seen["cited"], seen["stage"])))
     seen["lead"] = text_of(kind.get("headline"), seen) if kind.get("headline") else ""
@@ -80,6 +82,14 @@ def _read(kind: PaperType, paper: Paper) -> Iterator[DeedPart]:
     rest = tuple(_untold(paper.data))
     if rest:
         yield DeedPart(_REST, rest, folded=True)
+
+
+def _listed_files(rests_on: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Give the names of the files that a document lists, by their digest."""
+    names: dict[str, list[str]] = {}
+    for one in rests_on:
+        names.setdefault(one["sha256"], []).append(str(one["what"]))
+    return names
 
 
 @cache

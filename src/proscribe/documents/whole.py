@@ -5,7 +5,8 @@ Filters of the sections of `to_sign.yml`, in the words that the tables of docume
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -98,20 +99,17 @@ def _outcome_whole(one: Mapping[str, Any]) -> str:
     return f"{spaced(one['outcome'])} under {rule}{because}{missing}"
 
 
-def _answers_once(findings: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Give each answer of the law that several findings have, with the name under which they have it."""
-    times: dict[str, int] = {}
-    for one in findings:
-        for text in map(_outcome_whole, one["outcomes"]):
-            times[text] = times.get(text, 0) + 1
-    shared = [text for text, count in times.items() if count > 1]
-    return [{"name": f"Answer {number}", "text": text} for number, text in enumerate(shared, 1)]
+def shared_answers(findings: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Give each answer of the law that several findings have, and the name under which they have it."""
+    times = Counter(text for one in findings for text in map(_outcome_whole, one["outcomes"]))
+    shared = (text for text, count in times.items() if count > 1)
+    return {text: f"answer {number}" for number, text in enumerate(shared, 1)}
 
 
 @pass_context
 def _outcomes_whole(context: Context, outcomes: Sequence[Mapping[str, Any]]) -> str:
     """Give a line for each rule: what it says, or the name of the answer that several findings have."""
-    names = {one["text"]: one["name"].lower() for one in _answers_once(context["body"]["findings"])}
+    names = context["shared_answers"]
     return "\n".join(names.get(text, text) for text in map(_outcome_whole, outcomes))
 
 
@@ -143,10 +141,7 @@ def _known_whole(context: Context, finding: Mapping[str, Any]) -> str:
     if not known:
         return ""
     columns, sha256 = ", ".join(known["columns"]), known["sha256"]
-    listed = any(
-        one["sha256"] == sha256 and finding["place"].startswith(str(one["what"]))
-        for one in context["data"]["rests_on"]
-    )
+    listed = any(map(finding["place"].startswith, context["listed_files"].get(sha256, ())))
     told = (
         f"columns {columns}" if columns else "",
         "the file as listed" if listed else f"SHA-256 {sha256} of the file" if sha256 else "",
@@ -195,7 +190,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "scope_words": scope_words,
         "value_words": value_words,
         "answers_besides": _answers_besides,
-        "answers_once": _answers_once,
         "aside_once": _aside_once,
         "evidence_whole": _evidence_whole,
         "finding_named": _finding_named,
