@@ -77,6 +77,20 @@ def with_file(name: str, data: bytes) -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("sides", "lossy"),
+    [((400, 300), True), ((130, 90), True), ((60, 40), False)],
+    ids=["a photograph", "a small photograph", "a logo"],
+)
+def test_a_picture_beside_text_is_said_and_a_large_one_leaves_the_scan_incomplete(
+    read: Any, sides: tuple[int, int], lossy: bool
+) -> None:
+    placed = b" q %d 0 0 %d 50 50 cm /X Do Q" % sides
+    found = read(pages(shown(LINES), shown(LINES) + placed, objects=(PICTURE,)))
+    said = found.issue("E147")
+    assert (said.at, said.lossy) == ("page 2", lossy) and "(1: 2)" in said.what
+
+
 def test_lines_stand_with_their_page(read: Any) -> None:
     found = read(pages(shown(LINES), shown(["Gate Dahua IPC-HFW2431S"])))
     assert found.reader == "pdf" and not found.issues

@@ -154,7 +154,8 @@ class PdfReading(WrittenReading):
         self._pages = 0
         self._done = 0
         self._cpu_s = float(_CPU_S + _CPU_S_PER_MIB * (self._source.size_bytes >> 20))
-        self._pictured: list[int] = []
+        #: Pages with a picture beside their text, by whether it may be more than a mark or a logo.
+        self._pictured: dict[bool, list[int]] = {True: [], False: []}
         self._scripts = False
         self._restarts = 0
         self._plates: list[_Record] = []
@@ -174,11 +175,10 @@ class PdfReading(WrittenReading):
             self._say_metadata()
         self._put_held()
         self._say_strings()
-        if self._pictured:
-            said = ", ".join(map(str, self._pictured[:_NAMED]))
-            said += ", ..." if len(self._pictured) > _NAMED else ""
-            at = f"page {self._pictured[0]}"
-            self._log.add("E147.beside", at, lossy=True, count=len(self._pictured), pages=said)
+        for large, pages in self._pictured.items():
+            if pages:
+                said = ", ".join(map(str, pages[:_NAMED])) + (", ..." if len(pages) > _NAMED else "")
+                self._log.add("E147.beside", f"page {pages[0]}", lossy=large, count=len(pages), pages=said)
 
     def _say_metadata(self) -> None:
         """Look through the metadata that programs write beside the document, which stand in the file as they are."""
@@ -341,8 +341,8 @@ class PdfReading(WrittenReading):
             self._to_draw[page] = "E139.page_mostly_pictured"
         elif not characters and not said["notes"] and not said["fields"]:
             self._log.add("E139.page_empty", f"page {page}", lossy=False)
-        elif said["picture"] >= _BESIDE:
-            self._pictured.append(page)
+        elif said["picture"]:
+            self._pictured[said["picture"] >= _BESIDE].append(page)
         if said["files"]:
             self._log.add("E145.hanging", f"page {page}", count=said["files"])
 
