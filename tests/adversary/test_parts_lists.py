@@ -122,3 +122,60 @@ def test_what_the_maker_of_the_product_puts_together_is_what_its_parts_are(tmp_p
         lines = read_offering(path)["components"]
         resolve(lines, [], own=["Our Works"])
         assert [one["state"] for one in lines] == expected
+
+
+NOTED = "RefDes,Qty,Manufacturer,MPN,Description,{heading}\n{line},{text}\nR1,4,Yageo,RC0402,resistor,{harmless}\n"
+
+
+@pytest.mark.parametrize(("heading", "text"), [
+    ("Notes", "2024: replaced by domestic SoC (Shenzhen)"), ("Notes", "any approved source"), ("Source", "customer supplied"), ("Notes", "see AVL 7"),
+    ("Bemerkung", "oder gleichwertig"), ("Remarque", "remplacé par un autre"), ("备注", "国产替代"), ("Notes", "sample only"),
+    ("Notes", "CM selects on lots after March"), ("Hinweis", "Ersatz siehe Freigabeliste"), ("Alternate part", "IC-9"),
+])  # fmt: skip
+def test_a_line_that_says_that_another_part_may_be_fitted_is_not_cleared_by_its_maker(
+    tmp_path: Path, heading: str, text: str
+) -> None:
+    path = tmp_path / "list.csv"
+    line = "U1,1,Texas Instruments,TDA4VM,processor"
+    path.write_text(NOTED.format(heading=heading, text=text, line=line, harmless=""), encoding="utf-8")
+    first, second = read_offering(path)["components"]
+    assert (first["state"], second["state"]) == ("unresolved", "cleared"), first["because"]
+
+
+@pytest.mark.parametrize("number", ["TBD", "see AVL 7", "various", "as required"])
+def test_a_number_that_is_none_clears_no_line(tmp_path: Path, number: str) -> None:
+    first, second, why = states(tmp_path / "list.csv", f"U1,1,Texas Instruments,{number},processor")
+    assert (first, second) == ("unresolved", "cleared") and "which part is fitted" in why
+
+
+@pytest.mark.parametrize("line", [
+    "U1,1,Quectel,BC28,radio", "U1,1,u-blox,SARA-N210,radio", "U1,1,SIMCom,SIM7020E,wireless", "U1,1,Murata,LBAD0XX1SC,radio module",
+])  # fmt: skip
+def test_a_module_is_not_cleared_by_who_assembled_it(tmp_path: Path, line: str) -> None:
+    first, second, why = states(tmp_path / "list.csv", line)
+    assert (first, second) == ("unresolved", "cleared"), why
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"), [("Class", "Cellular module"), ("Bands", "B5/B8/B20"), ("Family", "NB-IoT")]
+)
+def test_a_module_is_one_by_its_class_or_its_bands_too(tmp_path: Path, heading: str, text: str) -> None:
+    path = tmp_path / "list.csv"
+    line = "U1,1,Murata,LBAD0XX1SC,IC"
+    path.write_text(NOTED.format(heading=heading, text=text, line=line, harmless="passive"), encoding="utf-8")
+    first, second = read_offering(path)["components"]
+    assert (first["state"], second["state"]) == ("unresolved", "cleared"), first["because"]
+
+
+@pytest.mark.parametrize(("heading", "text", "harmless"), [
+    ("Notes", "1 %", "X7R 16 V close to pin 4"), ("Lifecycle", "active", "active"), ("Approved manufacturers", "Texas Instruments", '"Yageo, Vishay"'),
+    ("Alternate", "none", "-"), ("Package", "SOIC-8", "0402"), ("Data sheet", "https://parts.example/video-codec/data-sheet?rev=b", ""),
+    ("Notes", "urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1", "3e671687-395b-41f5-a30f-a58921a69b79"),
+])  # fmt: skip
+def test_what_does_not_change_a_part_asks_nothing(
+    tmp_path: Path, heading: str, text: str, harmless: str
+) -> None:
+    path = tmp_path / "list.csv"
+    line = "U1,1,Texas Instruments,DP83848,network transceiver"
+    path.write_text(NOTED.format(heading=heading, text=text, line=line, harmless=harmless), encoding="utf-8")
+    assert {one["state"] for one in read_offering(path)["components"]} == {"cleared"}

@@ -10,14 +10,14 @@ from __future__ import annotations
 import csv
 import re
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
 from proscribe.app.files import sha256_of_file
 from proscribe.app.kb.known_makers import KnownMakers, makers_of
-from proscribe.app.kb.plain_words import names_no_maker, plain
+from proscribe.app.kb.plain_words import is_nobody, names_no_maker, plain
 from proscribe.app.scan import api
 from proscribe.app.scan.reading_process import open_apart
 from proscribe.devices.same_thing import is_sure
@@ -48,6 +48,18 @@ _REVISIONS = frozenset(["rev", "revision", "version", "révision", "revisión", 
 _NAMED = 5
 #: What a certificate has to know of a chip that is not sure: whatever the product is, its words speak of components.
 _WHICH_CHIP = "Which chip is in it, and who made it?"
+#: Begins why a line is open that leaves open what is fitted.
+_ANOTHER = "the line leaves open which part is fitted"
+#: Fields of columns whose texts may be remarks.
+_REMARKS = frozenset({"note", "other", "", None})
+_OF_A_MAKER = re.compile(r"\bmpn\b|\bm(?:anu)?f|herst|fabri|produc")
+_PIECES = re.compile(r"[,;/|]\s*")
+#: An address or a name that a program gave, which says nothing in words.
+_ADDRESS = re.compile(
+    r"\b(?:urn|https?|ftp|file|mailto|pkg|cpe):\S+|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b",
+    re.IGNORECASE,
+)
+_COUNTED = frozenset({"quantity", "designators", "component_ref", "level", "unit_cost", "amount"})
 #: Letters of the short name of a maker at least.
 _SHORT_NAME = 3
 
@@ -90,6 +102,7 @@ def read_offering(
     refs: set[str] = set()
     components: list[dict[str, Any]] = []
     parts_of = {one.id: frozenset(one.derived_from) for one in scan.findings}
+    told: list[tuple[dict[str, str], list[str], list[str]]] = []
     said, makers = _Said(), makers_of(knowledge)
     for source in sources:
         reading = open_apart(source, scan.options)
@@ -101,6 +114,7 @@ def read_offering(
             components += _components(
                 bom, batch.first_record, table.sheet, by_line, mentioned, names, refs, makers
             )
+            told += _told(bom)
             said.of_lines(bom)
             if len(components) > _MAX_COMPONENTS:
                 raise _none(path, f"it has more than {_MAX_COMPONENTS:,} lines")
@@ -118,7 +132,7 @@ def read_offering(
     if not components:
         raise _none(path, "it has no lines")
     _open_short_names(components, names, as_of, knowledge)
-    _open_boards(components, open_knowledge(knowledge).document("matching/groups").get("boards", ()))
+    _open_kinds(components, told, open_knowledge(knowledge).document("matching/groups"), makers)
     _hold_covered(components, parts_of)
     _from_parts(components)
     return {
@@ -271,12 +285,76 @@ def _hold_covered(components: Sequence[dict[str, Any]], parts_of: Mapping[str, C
                 one["state"], one["because"] = "covered", f"it holds what is covered: {named}"
 
 
-def _open_boards(components: Sequence[dict[str, Any]], kinds: Sequence[str]) -> None:
-    """Clear no module or board that may hold a chip of a named firm by who assembled it, unless its own parts are listed."""
-    board = re.compile("|".join(kinds) or r"(?!)")
+def _told(bom: Bom) -> Iterator[tuple[dict[str, str], list[str], list[str]]]:
+    """Yield what each line says, by the heading of the column, but for how many there are; its makers' numbers; its remarks."""
+    fields = bom.fields
+    names = [name for name in bom.rows.schema.names if fields.get(name) not in _COUNTED]
+    columns = [bom.rows.column(name).to_pylist() for name in names]
+    numbers = [name for name in names if fields.get(name) in _NUMBERS]
+    numbers = [name for name in numbers if _OF_A_MAKER.search(name.lower())] or numbers
+    for row in range(bom.rows.num_rows):
+        texts = [str(column[row] or "").strip() for column in columns]
+        line = {name: text for name, text in zip(names, texts, strict=True) if text}
+        yield (
+            line,
+            [line[name] for name in numbers if name in line],
+            [text for name, text in line.items() if fields.get(name) in _REMARKS],
+        )
+
+
+def _is_nothing(text: str) -> bool:
+    """Tell whether a cell for a second source says that there is none."""
+    return is_nobody(text) or not any(map(str.isalnum, text))
+
+
+def _is_remark(text: str) -> bool:
+    """Tell whether a cell says something in words, or asks, rather than naming a value or an address: `10 %`, `SOIC-8`."""
+    said = _ADDRESS.sub("", text)
+    return len(re.findall(r"[^\W\d_]{2,}", said)) > 1 or "?" in said
+
+
+def _open_kinds(
+    components: Sequence[dict[str, Any]],
+    told: Sequence[tuple[Mapping[str, str], Sequence[str], Sequence[str]]],
+    kinds: Mapping[str, Any],
+    makers: KnownMakers,
+) -> None:
+    """Clear no line by its maker alone that says that another part may be fitted, or that holds chips of others.
+
+    Args:
+        told: what each line says, by column, and its numbers of parts, in the order of the components.
+        kinds: of the knowledge, its `boards`, `modules`, `not_modules`, `radio_columns`, `another_part` and `chip_kinds`.
+    """
+    board, module, passive, columns, another, chip = (
+        re.compile("|".join(kinds.get(name, ())) or r"(?!)")
+        for name in ("boards", "modules", "not_modules", "radio_columns", "another_part", "chip_kinds")
+    )
     wholes = {one["parent_ref"] for one in components}
-    for one in components:
-        if one["state"] == "cleared" and one["ref"] not in wholes and board.search(one["name"].lower()):
+    for one, (line, numbers, remarks) in zip(components, told, strict=True):
+        if one["state"] != "cleared" or one["ref"] in wholes:
+            continue
+        name, said = one["name"].lower(), " ".join(line.values()).lower()
+        beside = {heading: text for heading, text in line.items() if another.search(heading.lower())}
+        # A second source that the list names is as good as the first where its maker is known.
+        known = any(all(map(makers.in_parts, filter(None, _PIECES.split(text)))) for text in beside.values())
+        open_ = next(
+            (
+                f"{heading}: {text}"
+                for heading, text in line.items()
+                if another.search(text.lower()) or (heading in beside and not known and not _is_nothing(text))
+            ),
+            "",
+        )
+        if chip.search(name):
+            open_ = open_ or next((text for text in remarks if _is_remark(text)), "")
+        number = next((text for text in numbers if not any(map(str.isdigit, text))), "")
+        radio = bool(board.search(said) or module.search(f"{one['maker']} {said}".lower()))
+        radio = radio or any(columns.search(f"{heading}: {text}".lower()) for heading, text in line.items())
+        if open_ or number:
+            what = open_[:120] if open_ else f"{number[:60]} is no number of a part"
+            one["state"] = "unresolved"
+            one["because"] = f"{_ANOTHER}; {what}. Which part is fitted, and who made it?"
+        elif board.search(name) or (radio and not passive.search(name)):
             one["state"] = "unresolved"
             one["because"] = (
                 f"{one['because']}; a module or board of this kind holds chips, and the list does not say whose: "
