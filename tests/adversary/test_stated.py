@@ -13,7 +13,6 @@ import rostered
 import yaml
 from scan_samples import say_ran_again, scan_bytes
 
-from proscribe.app.case.answers import decided as put_to_law
 from proscribe.app.case.cases import Cases, open_cases
 from proscribe.app.case.document_files import make_document
 from proscribe.app.papers.documents import Making, make_paper
@@ -381,7 +380,8 @@ def decided(
     (tmp_path / "list.csv").write_text(f"Tag,Manufacturer,Model,Serial number\nA-1,{row}\n")
     (tmp_path / "facts.yml").write_text(FACTS % fact)
     read = scan_files(tmp_path / "list.csv", as_of=TODAY.isoformat())
-    content = put_to_law(read, Ready.of([tmp_path / "facts.yml"])).to_json().encode()
+    law = Ready.of([tmp_path / "facts.yml"])
+    content = replace(read, scan=law.decide(read.scan)).to_json().encode()
     if case_id:
         cases.attach(case_id, content, "scan.json", by="B. Lind")
     else:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from proscribe.kb import Snapshot
-from proscribe.kb.verify import verify
 from proscribe.model.periods import AsOf
 
 SOURCE = Path(__file__).parents[2] / "knowledge"
@@ -20,8 +19,10 @@ def shipped() -> Snapshot:
     return Snapshot.open()
 
 
-def test_every_member_is_whole_and_comes_from_the_tree_beside_the_tests() -> None:
-    assert verify(source=SOURCE).version == (SOURCE / "VERSION").read_text().strip()
+def test_every_member_is_whole_and_comes_from_the_tree_beside_the_tests(shipped: Snapshot) -> None:
+    shipped.check()
+    assert shipped.manifest.members == Snapshot.from_tree(SOURCE).manifest.members
+    assert shipped.manifest.version == (SOURCE / "VERSION").read_text().strip()
 
 
 def test_the_five_named_firms(shipped: Snapshot) -> None:

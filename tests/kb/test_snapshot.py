@@ -23,7 +23,6 @@ from proscribe.kb.build import build, packed
 from proscribe.kb.members import digest_of
 from proscribe.kb.records import TABLES
 from proscribe.kb.source import read_tree
-from proscribe.kb.verify import verify
 from proscribe.model.errors import KnowledgeError
 from proscribe.model.periods import AsOf
 
@@ -61,16 +60,8 @@ def test_a_file_and_its_tree_answer_alike(tree: Tree, tmp_path: Path) -> None:
         "regimes/us-889/regime",
         "regimes/us-889/text/sec-889.md",
     ]
-    assert verify(tmp_path / "k.zip", source=root, sha256=from_file.manifest.sha256).version == "2026.11.25"
-
-
-def test_verify_names_what_differs(tree: Tree, tmp_path: Path) -> None:
-    build(tree(name="a"), tmp_path / "k.zip")
-    with pytest.raises(KnowledgeError, match=r"tables/stakes\.json"):
-        verify(tmp_path / "k.zip", source=tree(edited("ownership.csv", "sold", "sold on"), "b"))
-    with pytest.raises(KnowledgeError) as caught:
-        verify(tmp_path / "k.zip", sha256="0" * 64)
-    assert caught.value.code == "E202"
+    from_file.check()
+    assert from_file.manifest.version == "2026.11.25"
 
 
 def test_rows_have_every_field_in_its_kind(tree: Tree) -> None:

@@ -209,9 +209,3 @@ def name(conn: sa.Connection, pairs: Iterable[tuple[str, str]]) -> None:
     bulk.insert(conn, _named, pairs)
     if conn.dialect.name == "postgresql":
         conn.execute(sa.text("ANALYZE named_findings"))
-
-
-def forget(conn: sa.Connection) -> None:
-    """Empty the tables, to write them anew."""
-    for table in (case_findings, case_groups):
-        conn.execute(table.delete())

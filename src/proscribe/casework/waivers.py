@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from json import loads
@@ -128,13 +128,3 @@ def _first_day_without(waiver: Waiver) -> date:
         day for day in (waiver.revoked_on, waiver.valid_to and waiver.valid_to + timedelta(days=1)) if day
     ]
     return min(days) if days else date.max
-
-
-def ending(waivers: Iterable[Waiver], day: date, within_days: int) -> list[Waiver]:
-    """List waivers in force that end within a number of days, soonest first."""
-    found = [
-        one
-        for one in waivers
-        if one.in_force(day) and one.valid_to is not None and (one.valid_to - day).days <= within_days
-    ]
-    return sorted(found, key=lambda one: (one.valid_to or date.max, one.case_id, one.id))

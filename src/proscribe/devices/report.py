@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -23,7 +23,6 @@ from proscribe.model.devices import (
     Join,
     KeyKind,
     PurchaseLine,
-    RecordRef,
     SeenRecord,
 )
 from proscribe.model.findings import Band, Finding
@@ -391,8 +390,3 @@ def _label(spots: Sequence[Spot], lots: Sequence[Spot]) -> str:
         if text:
             said.append(f"bought as {text[:_SHOWN_CHARS]}")
     return "; ".join(dict.fromkeys(said))
-
-
-def refs(devices: Sequence[Device]) -> Mapping[RecordRef, str]:
-    """Give the device of every record."""
-    return {record.ref: device.id for device in devices for record in device.records if not record.lot}

@@ -16,7 +16,6 @@ from proscribe.model.codec import As, Written, omitted
 from proscribe.model.customers import Customer
 from proscribe.model.observations import ReadIssue
 
-SCHEMA = "proscribe.exposure/1"
 _AMOUNT = re.compile(r"-?\d{1,30}\.\d\d")
 
 

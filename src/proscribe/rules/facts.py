@@ -8,31 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Literal
 
 from proscribe.model.periods import Period, day_after_last, first_day, parse_day
 from proscribe.wording.nations import nation_code, nation_name, nations
 
 #: Types of facts. `date_or_year` values are a date or, for a year, a `Period`; `date_or_instant` a date or an
 #: aware datetime, those of a `number` a `Decimal`; lists are tuples of texts.
-TYPES = (
-    "bool",
-    "integer",
-    "number",
-    "date",
-    "date_or_year",
-    "date_or_instant",
-    "text",
-    "agency",
-    "country",
-    "subdivision",
-    "choice",
-    "choices",
-    "entity",
-    "entities",
-    "clauses",
-    "texts",
-)
+FactType = Literal[
+    "bool", "integer", "number", "date", "date_or_year", "date_or_instant", "text", "agency", "country", "subdivision",
+    "choice", "choices", "entity", "entities", "clauses", "texts",
+]  # fmt: skip
 #: Types whose values are tuples of texts.
 LIST_TYPES = ("choices", "entities", "clauses", "texts")
 #: Types that can be compared with a number.
@@ -162,7 +148,7 @@ class FactSpec:
 
     Attributes:
         name: such as `item.producer`.
-        type: one of `TYPES`.
+        type: of its values.
         values: the closed list, for `choice` and `choices`.
         unit: of an integer, else empty.
         meaning: one sentence.
@@ -177,7 +163,7 @@ class FactSpec:
     """
 
     name: str
-    type: str
+    type: FactType
     meaning: str
     question: str
     help: str

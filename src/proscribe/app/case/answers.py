@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from proscribe.app.scan.scan_answers import GIVEN_BACK, SCAN_FORMATS, write_scan
 from proscribe.reports.questions import FORMATS as QUESTION_FORMATS
 from proscribe.reports.questions import Question, Questionnaire, to_csv, to_markdown, to_text, write_workbook
 
-if TYPE_CHECKING:
-    from proscribe.app.rules.scan_decide import Ready
-    from proscribe.app.scan.api import ScanResult
-
 __all__ = [
-    "GIVEN_BACK", "QUESTION_FORMATS", "SCAN_FORMATS", "Question", "Questionnaire", "decided",
-    "questionnaire_bytes", "questions", "write_scan",
+    "GIVEN_BACK", "QUESTION_FORMATS", "SCAN_FORMATS", "Question", "Questionnaire", "questionnaire_bytes", "questions",
+    "write_scan",
 ]  # fmt: skip
-
-
-def decided(result: ScanResult, ready: Ready) -> ScanResult:
-    """Put each finding of a scan to the law, on facts that were read."""
-    return replace(result, scan=ready.decide(result.scan))
 
 
 def questions(

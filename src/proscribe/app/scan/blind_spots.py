@@ -418,11 +418,3 @@ def settled(devices: Sequence[Device]) -> frozenset[str]:
         ({"hosts_without_mac"} if kinds & _HOSTS else set())
         | ({"channels_without_device"} if "recorder" in kinds else set())
     )
-
-
-def by_kind(spots: Iterable[BlindSpot]) -> Mapping[str, list[BlindSpot]]:
-    """Group blind spots by kind, in order."""
-    made: dict[str, list[BlindSpot]] = {}
-    for spot in spots:
-        made.setdefault(spot.kind, []).append(spot)
-    return made
