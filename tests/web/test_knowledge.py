@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import HOSTILE, Browser, entered, workbench
+from browsers import HOSTILE, Browser, entered, words, workbench
 
 import proscribe
 from proscribe.app.scan.weighing import weighed
@@ -52,6 +52,18 @@ def test_a_name_is_explained_in_words_with_days_and_sources(browser: Browser) ->
     assert "This is not a clearance" in browser.get("/why?q=Axis").text
     assert "Says who" not in browser.get("/why?q=E119").text
     assert "&lt;script&gt;" in browser.get("/why?q=" + quote(f"Hikvision {HOSTILE}")).text
+
+
+def test_names_and_numbers_that_begin_so_are_offered(browser: Browser) -> None:
+    half = browser.get("/why?q=hikv").text
+    assert (
+        "Names and model numbers in the knowledge that begin so" in half
+        and 'href="/why?q=Hikvison+NVR"' in half
+    )
+    assert 'href="/why?q=MF286D"' in browser.get("/why?q=mf286").text
+    none = words(browser.get("/why?q=Zvx5"))
+    assert "Looked for a word that begins with “Zvx5”, in the names and examples of the knowledge." in none
+    assert "This is not a clearance" in none
 
 
 def test_what_a_piece_comes_to_is_said_in_words() -> None:

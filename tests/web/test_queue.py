@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import Browser, entered, hidden, linked, words, workbench
+from browsers import Browser, do_here, entered, hidden, linked, opened, words, workbench
 from cases_ready import ready_case, ready_scan
 from scan_samples import scan_bytes
 
@@ -41,6 +42,56 @@ def test_a_judgement_of_many_says_by_what_they_are_chosen(bench: Made) -> None:
     }
     for query, says in asked.items():
         assert says in words(browser.get(f"/cases/{case_id}/judge{query}")), query
+
+
+INVENTORY = """Tag,Item,Maker
+A-1,MF286R router,ZTE
+A-2,DS-2CD2T47G2-L camera,Hikvision
+A-3,DHI-NVR5216-16P-I recorder,Dahua
+A-4,DS-2CD2143G2-I,Hikvision
+"""
+
+
+def test_a_search_finds_what_begins_so_and_says_what_it_looked_for(bench: Made) -> None:
+    browser = entered(*bench)
+    case = opened(bench, [("list.csv", INVENTORY.encode())])
+    found = {
+        typed: set(re.findall(r"\b(MF286R|DS-2CD2T47G2-L|DHI-NVR5216-16P-I|DS-2CD2143G2-I)\b", shown.partition('id="filters"')[0]))
+        for typed in (
+            "MF286", "ds-2cd2t47", "DS2CD2", "2cd2143", "NVR5216-16P", "hikv camera", '"MF286"', '"mf286r"', "F286", "4", "5", "",
+        )
+        for shown in [browser.get(f"{case}/findings?text={quote(typed)}").text]
+    }  # fmt: skip
+    every = {"MF286R", "DS-2CD2T47G2-L", "DHI-NVR5216-16P-I", "DS-2CD2143G2-I"}
+    assert found == {
+        "MF286": {"MF286R"}, "ds-2cd2t47": {"DS-2CD2T47G2-L"}, "DS2CD2": {"DS-2CD2T47G2-L", "DS-2CD2143G2-I"},
+        "2cd2143": {"DS-2CD2143G2-I"}, "NVR5216-16P": {"DHI-NVR5216-16P-I"}, "hikv camera": {"DS-2CD2T47G2-L"},
+        '"MF286"': set(), '"mf286r"': {"MF286R"}, "F286": set(), "4": {"DS-2CD2143G2-I"}, "5": set(), "": every,
+    }  # fmt: skip
+    none = words(browser.get(f"{case}/findings?text=F286&band=confirmed"))
+    assert (
+        "No finding fits. Looked for a word that begins with “F286”, in what the record of a finding holds"
+        in none
+    )
+    assert "among the findings that the filters leave" in none and "are not looked through" in none
+    assert 'value="ds-2cd2t47"' in browser.get(f"{case}/findings?text=ds-2cd2t47").text  # as it was typed
+    assert "Judge 1 finding" in words(browser.get(f"{case}/judge?text=mf28"))
+
+
+def test_devices_are_found_by_beginnings_too(bench: Made) -> None:
+    made, browser = bench[0], entered(*bench)
+    case = opened(bench, [("list.csv", INVENTORY.encode())])
+    browser.post(f"{case}/devices")
+    do_here(made)
+    shown = browser.get(f"{case}/devices")
+    browser.post(f"{case}/devices", [("job", hidden(shown, "job"))])
+    with open_cases(made.settings.place) as cases:
+        names = {one.name for one in cases.devices(cases.case(case.rsplit("/", 1)[1]))}
+    assert len(names) == 4
+    assert "1 of 4 devices" in words(browser.get(f"{case}/devices?text=MF286"))
+    assert "2 of 4 devices" in words(browser.get(f"{case}/devices?text=hikv"))
+    none = words(browser.get(f"{case}/devices?text=NVR5%20zz"))
+    assert "No device fits. Looked for words that begin with “NVR5 zz”, all of them, in names, labels" in none
 
 
 def ids_on(text: str) -> list[str]:

@@ -89,7 +89,7 @@ class FindingFilter:
         finding: these alone, by their ids.
         without: but not these, by their ids.
         text: words that its record holds, each in whole, one that ends in `*` by its beginning; or that the name of its file
-            holds, in any part.
+            holds, in any part. A number with signs in it that stands nowhere is looked for by its parts, all of them.
     """
 
     band: tuple[str, ...] = ()
@@ -585,7 +585,7 @@ class _Word:
 _SCANS_OF = sa.select(case_groups.c.scan).distinct().where(case_groups.c.case_id == _CASE)
 _SCAN: sa.BindParameter[Any] = sa.bindparam("scan")
 _WORD_ASKED: sa.BindParameter[Any] = sa.bindparam("word")
-_PLACES_OF_WORD = sa.select(scan_words.c.places).where(scan_words.c.scan == _SCAN).limit(20_000)
+_PLACES_OF_WORD = sa.select(scan_words.c.places).where(scan_words.c.scan == _SCAN)
 _WORD = _PLACES_OF_WORD.where(scan_words.c.word == _WORD_ASKED)
 _WORDS_FROM = _PLACES_OF_WORD.where(
     scan_words.c.word >= _WORD_ASKED, scan_words.c.word < sa.bindparam("beyond")
@@ -613,24 +613,38 @@ def _standing(conn: sa.Connection, case_id: str, text: str) -> dict[int, list[_W
     for word in text.split():
         # A token with signs in it is one word without them; its parts are words of their own.
         if forms := list(words_of(word.rstrip("*"))):
-            asked.append((forms[-1], word.endswith("*"), word.rstrip("*").casefold()))
-    out: dict[int, list[_Word]] = {}
+            asked.append((forms, word.endswith("*"), word.strip('*"').casefold()))
     scans_of_case = conn.execute(_SCANS_OF, {"case": case_id}).scalars().all() if asked else ()
-    for scan in map(int, scans_of_case):
-        out[scan] = []
-        named = _named_groups(conn, scan, [word for _, _, word in asked])
-        for form, begins, word in asked:
-            bound = (
-                {"scan": scan, "word": form, "beyond": form + "\U0010ffff"}
-                if begins
-                else {"scan": scan, "word": form}
-            )
-            packed_lists = conn.execute(_WORDS_FROM if begins else _WORD, bound).scalars()
-            lists = [unpacked(bytes(packed)) for packed in packed_lists]
-            places = lists[0] if len(lists) == 1 else sorted(set().union(*lists))
-            out[scan].append(_Word(places, frozenset(named[word]), len(places) + sum(named[word].values())))
-        out[scan].sort(key=lambda one: one.size)
+    scans = list(map(int, scans_of_case))
+    named = {scan: _named_groups(conn, scan, [word for _, _, word in asked]) for scan in scans}
+    out: dict[int, list[_Word]] = {scan: [] for scan in scans}
+    for forms, begins, word in asked:
+        places = {scan: _places_of(conn, scan, forms[-1], begins) for scan in scans}
+        if len(forms) > 1 and not any(len(places[scan]) or named[scan][word] for scan in scans):
+            # NVR5216-16P stands within DHI-NVR5216-16P-I, which begins otherwise.
+            *whole, last = forms[:-1]
+            for scan in scans:
+                parts = [_places_of(conn, scan, last, begins)]
+                parts += [_places_of(conn, scan, part, False) for part in whole]
+                places[scan] = sorted(set(parts[0]).intersection(*parts[1:]))
+        for scan in scans:
+            groups = named[scan][word]
+            out[scan].append(_Word(places[scan], frozenset(groups), len(places[scan]) + sum(groups.values())))
+    for words in out.values():
+        words.sort(key=lambda one: one.size)
     return out
+
+
+def _places_of(conn: sa.Connection, scan: int, form: str, begins: bool) -> Sequence[int]:
+    """Give the places of a scan at which a word stands, or one that begins so; rising."""
+    asked = {"scan": scan, "word": form}
+    found = (
+        conn.execute(_WORDS_FROM, {**asked, "beyond": form + "\U0010ffff"})
+        if begins
+        else conn.execute(_WORD, asked)
+    )
+    lists = [unpacked(bytes(packed)) for packed in found.scalars()]
+    return lists[0] if len(lists) == 1 else sorted(set().union(*lists))
 
 
 def _named_groups(conn: sa.Connection, scan: int, words: Sequence[str]) -> dict[str, dict[int, int]]:

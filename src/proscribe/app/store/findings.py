@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 #: How a filter and a list call what has no value.
 NO_VALUE = "(none)"
+_SHORTEST_BEGINNING = 2
 _CONDITION = re.compile(r"""\s*([a-z]+)\s*=\s*('[^']*'|"[^"]*"|[^,]*?)\s*(?:,|$)""")
 
 
@@ -80,10 +81,23 @@ def filter_of(pairs: Iterable[tuple[str, str]]) -> FindingFilter:
                 raise error("E449.flag", name=name, value=value[:40])
             read[name] = value in ("yes", "1")
         elif known[name] == "str":
-            read[name] = value
+            read[name] = by_beginnings(value) if name == "text" else value
         else:
             read[name] = (*read.get(name, ()), value)
     return FindingFilter(**read)
+
+
+def by_beginnings(text: str) -> str:
+    """Give words that were typed as a search takes them: by their beginnings, `mf286*`, but for those in quotation marks.
+
+    A single letter or digit begins half of all words: it is looked for as a word.
+    """
+    return " ".join(
+        word
+        if word.endswith(("*", '"')) or (len(word) < _SHORTEST_BEGINNING and word.isascii())
+        else f"{word}*"
+        for word in text.split()
+    )
 
 
 def finding_of(one: CaseFinding) -> dict[str, Any]:

@@ -25,12 +25,16 @@ MOST = 200
 def devices(call: Call) -> Response:
     """Show the devices of a case, and have its records joined into devices."""
     from proscribe.app.background import jobs, uploads
+    from proscribe.app.case.device_search import devices_that_fit
     from proscribe.app.case.disagreements import disagreements
     from proscribe.app.store.grounds import grounds
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
-        found = cases.devices(file)
+        found = held = cases.devices(file)
+        text = call.asked("text").strip()[:400]
+        if text and held:
+            found = devices_that_fit(cases.store, file.case.id, held, text, call.firm)
         against = disagreements(cases.store, file, found[:MOST])
         judged = file.standing()
         job = job_of(call, cases, JobKind.DEVICES) or uploads.joined(cases.store, file)
@@ -46,6 +50,7 @@ def devices(call: Call) -> Response:
     return call.page(
         "devices.html.j2", title=f"Devices of {file.case.id}", file=file, devices=found, judged=judged, job=job,
         against=against, grounds=grounds(), ready=ready, aside=aside, bands=bands, most=MOST,
+        text=text, found_of=len(held),
     )  # fmt: skip
 
 

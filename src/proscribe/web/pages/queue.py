@@ -77,7 +77,7 @@ def findings(call: Call) -> Response:
     def written(most: int, findings: int, groups: int) -> Response:
         return call.page(
             "queue.html.j2", title=f"Findings of {case_id}", file=file, facets=facets, kept=kept(call.query), fields=FIELDS,
-            as_filtered=as_filtered, flags=FLAGS, named=NAMED, text=where.text, wider=_wider(where.text), within=call.within,
+            as_filtered=as_filtered, flags=FLAGS, named=NAMED, text=_typed(call.query), within=call.within,
             most=most, rows=rows[:findings], after=mark_of(page[findings - 1]) if len(page) > findings else after,
             mentions=mentions, group=group, groups=GROUPS, start=start, most_groups=groups, views=named, strange=told,
             choices=choices, less=LESS, done=number(call.asked("done"), 0), was=was, left=left, made=made, back=back,
@@ -92,10 +92,9 @@ def findings(call: Call) -> Response:
     return shown
 
 
-def _wider(text: str) -> str:
-    """Give words of a search as beginnings of words; empty where they are."""
-    wider = " ".join(word if word.endswith("*") else f"{word}*" for word in text.split())
-    return wider if wider != text else ""
+def _typed(query: Pairs) -> str:
+    """Give the words of a search as whoever looks here wrote them."""
+    return next((value for name, value in kept(query) if name == "text"), "")
 
 
 def name_view(call: Call) -> Response:
