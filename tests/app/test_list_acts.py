@@ -255,3 +255,23 @@ def test_clauses_that_were_stated_are_not_asked_about_again(
     assert "48 CFR 52.204-23 or 48 CFR 52.204-30 is in a contract" in may
     assert may.endswith("Is one of them?") is not bool(clauses)
     assert ("is in a contract beside the clauses that were stated" in may) is bool(clauses)
+
+
+def test_whom_a_list_of_purchases_is_for_is_one_note_and_one_no_of_the_company_answers_where_things_go(
+    decider: Decider, tmp_path: Path
+) -> None:
+    def notes(column: str) -> list[str]:
+        path = tmp_path / f"{column}.csv"
+        rows = (f"{n},2025-03-0{n},Anixter,Hikvision DS-2CD2143G2-I,{n}0.00,Works {n}" for n in range(1, 6))
+        path.write_text(
+            f"PO,Order date,Supplier,Description,Amount,{column}\n" + "\n".join(rows), encoding="utf-8"
+        )
+        told = (CONTRACTOR % "use").replace("act.kind", "act.passes_on: false, act.kind")
+        read = scan(path, kinds={str(path): "purchases"}).scan
+        made = decide_findings(read, decider, facts_of(told, "facts.yml", decider.law, decider.firms))
+        assert made.decided is not None
+        return [one for one in made.decided.notes if "open whether they are provided" in one]
+
+    (note,) = notes("Drop ship to")
+    assert "“Drop ship to: Works 1”" in note and "and 2 more" in note and "says it of this list" in note
+    assert notes("Ship to") == notes("Project") == []

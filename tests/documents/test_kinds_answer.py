@@ -135,6 +135,27 @@ def test_a_record_that_names_another_stands_against_provide_itself(
 
 
 @pytest.mark.parametrize(
+    ("column", "text", "itself"),
+    [
+        ("Ship to", "Works 2, Gate 3", False),
+        ("Lieferadresse", "Werk Süd", False),
+        ("Projekt", "Neubau Halle 4", False),
+        ("Drop ship to", "Fort Harlan", True),
+        ("Kundenauftrag", "4711", True),
+    ],
+)
+def test_where_a_purchase_goes_is_answered_by_what_is_said_of_all_but_whom_it_is_for_is_not(
+    column: str, text: str, itself: bool
+) -> None:
+    (one,) = [
+        one
+        for one in annual(bought("false", record=[[column, text]]), table("purchases")).obstacles
+        if one.code == "passed-on.denied" or one.code == "passed-on"
+    ]
+    assert (f"whose record says “{column}: {text}”" in one.what) is itself
+
+
+@pytest.mark.parametrize(
     "tables",
     [(), (table("uncertain", "uncertain"),), (table("equipment", ""),), (table("of a later version"),)],
 )
@@ -272,3 +293,12 @@ def test_a_file_speaks_to_what_is_asked_and_its_tables_and_findings_answer(
     scan, file = paper.data["rests_on"][:2]
     assert (scan["bears_on"], file["bears_on"]) == (["provide", "use"], speaks)
     assert ("nothing asked here" in render(paper, "md").decode()) is not bool(speaks)
+
+
+@pytest.mark.parametrize("said", ["", "false"])
+def test_who_uses_what_a_doubtful_list_names_another_beside_says_nothing_of_whom_it_is_for(said: str) -> None:
+    told = table("purchases", "stated", kind_seen="uncertain", kind_against=["Drop ship to"])
+    paper = annual(bought(said, record=[["Drop ship to", "Fort Harlan"]]), told)
+    assert covered(paper, "provide") == ["f_0001"]
+    (one,) = [one for one in paper.obstacles if one.code.startswith("passed-on")]
+    assert one.overridable is (said == "false"), "a no of this very list waits for an approver"

@@ -45,11 +45,18 @@ class MayGoOn:
 
     Attributes:
         by_record: whether its own record shows it: then what is said of the whole company does not answer.
-        words: what shows it, as it stands there: `Customer: Fort Harlan`; empty where the kind of its list does.
+        column: of the record, that shows it; empty where the list does.
+        text: what shows it, as it stands there; empty where the kind of its list does.
     """
 
     by_record: bool
-    words: str = ""
+    column: str = ""
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        """What shows it, with its column: `Customer: Fort Harlan`."""
+        return f"{self.column}: {self.text}" if self.column else self.text
 
 
 def may_go_on(
@@ -58,15 +65,15 @@ def may_go_on(
     """Tell whether it is open that a thing is sold, leased or installed for others.
 
     Args:
-        answers: the questions that its list answers; only one that answers `use` alone is looked at.
+        answers: the questions that its list answers; one that does not answer `use` is not looked at.
         kinds: what its list is a list of, as it was stated and as its form shows.
         names: of its file and its sheet.
         record: name of each column and its text.
 
     Returns:
-        `None` where nothing shows it, and where the list says by itself that its things may be provided.
+        `None` where nothing shows it, and where the list says by itself that its things are provided.
     """
-    if set(answers) != {USE}:
+    if USE not in answers:
         return None
     rules = _rules()
     bought = bool(rules.kinds & set(kinds))
@@ -74,11 +81,12 @@ def may_go_on(
     words = rules.words | rules.words_of_purchases if bought else rules.words
     for column, text in record:
         if text.strip() and (_folded(column).strip() in columns or _holds(text, words)):
-            return MayGoOn(by_record=True, words=f"{column[:_SHOWN]}: {' '.join(text.split())[:_SHOWN]}")
+            return MayGoOn(by_record=True, column=column[:_SHOWN], text=" ".join(text.split())[:_SHOWN])
     if bought:
         return MayGoOn(by_record=False)
-    named = next((name for name in names if _holds(name, rules.lists)), "")
-    return MayGoOn(by_record=False, words=named[:_SHOWN]) if named else None
+    alone = set(answers) == {USE}
+    named = next((name for name in names if alone and _holds(name, rules.lists)), "")
+    return MayGoOn(by_record=False, text=named[:_SHOWN]) if named else None
 
 
 @lru_cache(maxsize=4_096)

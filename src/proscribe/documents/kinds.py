@@ -123,8 +123,8 @@ class Tables:
         goes_on = self._may_go_on(finding, listed)
         if goes_on is not None:
             said = _stated_of(finding)
-            # a statement that it goes to nobody else keeps it for use alone; nothing else does
-            told = listed.answers if said == "false" else BY_KIND
+            # a statement that it goes to nobody else keeps it for use alone; nothing else does, and none of what is sold
+            told = frozenset([Question.USE]) if said == "false" and not listed.sold else BY_KIND
             return replace(listed, may_go_on=goes_on, answers=told, sold=listed.sold or said == "true")
         if listed.answers or _only_a_name(finding, fields, statement=statement):
             return listed

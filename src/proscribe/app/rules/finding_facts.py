@@ -182,8 +182,10 @@ class FindingFacts:
             answers, tells = self._acts.of(self._tables.get(place) if self._acts_told else None)
             listed = self._listed(finding, told)
             of_list = self._statements.of_list(listed)
-            corrected = is_corrected(self._tables.get(place), of_list.value if of_list is not None else None)
-            goes_on = self._goes_on(finding, answers, of_list.value if of_list is not None else None)
+            # a list whose form alone shows what is sold is corrected by what a person says is done with it
+            stated = of_list.value if of_list is not None else None
+            corrected = is_corrected(self._tables.get(place), stated)
+            goes_on = None if corrected else self._goes_on(finding, answers, stated)
             own = own_facts(
                 finding,
                 beside,
@@ -226,7 +228,7 @@ class FindingFacts:
                 )  # fmt: skip
                 self._shapes[shape] = known
             if known.doubtful and known.hangs_on == PASSES_ON and goes_on is not None:
-                self._acts.note_passed(self._list_name(finding), goes_on.words)
+                self._acts.note_passed(self._list_name(finding), goes_on)
             self._acts.note(
                 self._list_name(finding),
                 BOTH if known.hangs_on == PASSES_ON else answers,

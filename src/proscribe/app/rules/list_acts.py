@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from proscribe.rules.facts import asks, in_order, value_words
 
 if TYPE_CHECKING:
     from proscribe.app.rules.facts_file import Statement
+    from proscribe.devices.passed_on import MayGoOn
 
 _LISTS_NAMED = 3
 _SILENT = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
@@ -127,7 +129,7 @@ class ListActs:
         self._against: dict[tuple[str, str], _Lists] = {}
         self._apart: dict[tuple[str, str], _Lists] = {}
         self._corrected: dict[tuple[str, str], _Lists] = {}
-        self._passed: dict[str, _Lists] = {}
+        self._passed: dict[str, tuple[MayGoOn, _Lists, dict[str, None]]] = {}
 
     def of(self, table: Table | None) -> tuple[frozenset[str], bool]:
         """Tell which questions the list of a finding answers, and whether it is known what it is a list of."""
@@ -190,23 +192,31 @@ class ListActs:
         if act != stated and alone:
             self._taken.setdefault((alone, act or ""), _Lists()).add(name)
 
-    def note_passed(self, name: str, words: str) -> None:
+    def note_passed(self, name: str, shown: MayGoOn) -> None:
         """Note that a thing of a list of what is used counts as provided, too, since nobody said that it goes to nobody else.
 
         Args:
             name: of its list.
-            words: what shows that it may; empty where nothing but the kind of its list does.
+            shown: what shows that it may.
         """
-        self._passed.setdefault(words, _Lists()).add(name)
+        _, found, texts = self._passed.setdefault(shown.column or shown.text, (shown, _Lists(), {}))
+        found.add(name)
+        texts[shown.words] = None
 
     def notes(self) -> Iterator[str]:
         """Say from which lists an act was taken, and where both are asked."""
-        for words, found in self._passed.items():
-            shown = f"says “{words}”" if words else "lists what was bought, which may be for others"
+        for first, found, texts in self._passed.values():
+            named = [f"“{one}”" for one in islice(filter(None, texts), _LISTS_NAMED)]
+            more = f" and {len(texts) - len(named)} more" if named and len(texts) > len(named) else ""
+            said = (
+                f"says {', '.join(named)}{more}"
+                if named
+                else "lists what was bought, which may be for others"
+            )
             count = "counts" if found.findings == 1 else "count"
             yield (
-                f"{found.words} {shown}: {_findings(found.findings)} there {count} as used, and it is open whether they are "
-                f"provided, until somebody says it: “{asks(PASSES_ON)}”"
+                f"{found.words} {said}: {_findings(found.findings)} there {count} as used, and it is open whether they are "
+                f"provided, until somebody says it{' of this list' if first.by_record else ''}: “{asks(PASSES_ON)}”"
             )
         for (name, act), found in self._taken.items():
             one = side(name)
