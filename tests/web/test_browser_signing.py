@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import INVENTORY, entered, hidden, opened, sent, words, workbench
+from browsers import INVENTORY, entered, hidden, linked, opened, sent, words, workbench
 from cases_ready import ready_case
 from hypothesis import given
 from hypothesis import strategies as st
@@ -470,3 +470,49 @@ def test_facts_are_put_to_the_law_with_a_key_of_a_browser(keys: Keys) -> None:
         made = [one for one in cases.store.events() if one.kind is EventKind.DETERMINED][-1]
         act = Acts.of(cases.store).act(made)
         assert act is not None and act.proof == "proved" and not cases.store.verify()
+
+
+def test_start_and_every_page_tell_each_person_what_waits_for_them(keys: Keys) -> None:
+    draft = keys.asked("Sam Lind", Deed.ENROL, {"offers": ",".join(keys.offered())})
+    with workbench(keys.place, person="Sam Lind") as bench:
+        browser = entered(*bench)
+        assert "1 waits for you" in words(browser.get("/clocks"))
+        start = browser.get("/")
+        assert "Waits for you, Sam Lind" in words(start) and f'href="/pending/{draft[0]}"' in start.text
+    with workbench(keys.place, person="Kim Berg") as bench:
+        browser = entered(*bench)
+        assert "for you" not in words(browser.get("/"))  # nothing was signed yet that others could agree to
+        keys.signed("Sam Lind", draft)
+        browser.get("/")
+        keys.signed("Kim Berg", keys.asked("Kim Berg", Deed.AGREE, {"proposal": roster_open(keys)}))
+    case_id, ids = ready_case(keys.place)
+    said = {"finding": ids[0], "verdict": "different", "reason": "another maker's"}
+    keys.signed("Sam Lind", keys.asked("Sam Lind", Deed.JUDGE, said, case_id), case_id)
+    asked = keys.asked("Sam Lind", Deed.JUDGE, {**said, "finding": ids[1]}, case_id)
+    with workbench(keys.place, person="Kim Berg") as bench:
+        browser = entered(*bench)
+        start = words(browser.get("/"))
+        assert "1 confirmed finding that one person set aside" in start and "1 waits for you" in start
+        browser.get(linked(browser.get("/"), rf"/cases/{case_id}/findings\?finding=f_[0-9a-f]+"))
+        keys.signed("Kim Berg", keys.asked("Kim Berg", Deed.JUDGE, said, case_id), case_id)
+        assert "for you" not in words(browser.get("/"))  # two people said the same; the draft is another's
+        other = browser.get(f"/cases/{case_id}/pending/{asked[0]}")
+        assert other.status == 404 and "it waits for somebody else" in words(other)
+        assert f'href="/cases/{case_id}/documents"' in other.text and 'href="/people"' in other.text
+    with workbench(keys.place, person="Sam Lind") as bench:
+        browser = entered(*bench)
+        assert (
+            browser.get(f"/pending/{asked[0]}").path == f"/cases/{case_id}/pending/{asked[0]}"
+        )  # where it stands now
+        assert "1 waits for you" in words(browser.get("/world"))
+        keys.signed("Sam Lind", asked, case_id)
+        gone = browser.get(f"/cases/{case_id}/pending/{asked[0]}")
+        assert gone.status == 404 and "It was signed or taken back" in words(gone)
+        assert "for you" not in words(browser.get("/"))
+
+
+def roster_open(keys: Keys) -> str:
+    with open_cases(keys.place) as cases:
+        roster = cases.store.roster()
+        assert roster is not None
+        return str(roster.open[0].seq)

@@ -296,8 +296,9 @@ class Workbench:
     def _known(call: Call, known: ProscribeError, back: str = "") -> Response:
         """Say what happened, what was expected and what to do, with the status that fits, and lead back to a page."""
         return call.page(
-            "problem.html.j2", status_of(known), problem=known, back=back, title="That did not work"
-        )
+            "problem.html.j2", status_of(known), problem=known, back=back, title="That did not work",
+            case_id=call.path.get("case_id", ""),
+        )  # fmt: skip
 
     async def _form(self, request: Request, session: Session) -> list[tuple[str, str]]:
         """Read a form of texts alone.
@@ -471,7 +472,7 @@ class Workbench:
         known = error("E419", asked=request.url.path[:80])
         back = _page_above(request.url.path, at_all=False)
         return self._call(request, session).page(
-            "problem.html.j2", status, problem=known, back=back, title="Not found"
+            "problem.html.j2", status, problem=known, back=back, title="Not found", case_id=""
         )
 
     @staticmethod

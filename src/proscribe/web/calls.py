@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from proscribe.model.accounts import Actor, Role
 from proscribe.model.errors import ProscribeError, error
+from proscribe.web.addresses import link as link
 from proscribe.web.offers import needed, offered
 from proscribe.web.sessions import Session
 from proscribe.web.settings import Settings
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from proscribe.app.background.uploads import Upload
     from proscribe.app.case.cases import Cases
     from proscribe.model.jobs import Job, JobKind
+    from proscribe.web.waiting import Waiting
 
 #: Codes of what does not exist, and of what somebody else did first.
 _NOT_FOUND = frozenset({"E416", "E419", "E423", "E439", "E447", "E475"})
@@ -112,10 +113,28 @@ class Call:
 
         return everyday_names(self.settings.knowledge).get(entity, entity)
 
+    def waiting(self) -> tuple[Waiting, ...]:
+        """List what waits for whoever looks; nothing where no store is open to be asked."""
+        from proscribe.web.waiting import waiting_for
+
+        if not self.person:
+            return ()
+        try:
+            with self.cases() as cases:
+                return waiting_for(
+                    cases,
+                    self.settings.place,
+                    self.person,
+                    lambda address: needed("GET", address, self.actor) is None,
+                )
+        except ProscribeError:  # the page itself says what is wrong with the store
+            return ()
+
     def page(self, template: str, status: int = 200, **values: Any) -> Shown:
         """Write a page, with what its reader may do."""
         shared = {
             "person": self.person,
+            "waiting_for_you": self.waiting(),
             "team": self.settings.team is not None,
             "opens": lambda address: needed("GET", address, self.actor) is None,
             "form_token": self.session.form_token,
@@ -135,16 +154,6 @@ class Call:
 def number(text: str, default: int) -> int:
     """Read a whole number that a browser sent; what is none, or larger than any that the program counts, is the default."""
     return int(text) if re.fullmatch(r"-?[0-9]{1,15}", text) else default
-
-
-def link(path: str, query: Sequence[tuple[str, object]] = (), **parts: object) -> str:
-    """Write an address: the parts of its path and its query are escaped.
-
-    Args:
-        path: with names in braces, such as `/cases/{case_id}`.
-    """
-    made = path.format(**{name: quote(str(value), safe="") for name, value in parts.items()})
-    return f"{made}?{urlencode(list(query))}" if query else made
 
 
 def go(path: str, query: Sequence[tuple[str, object]] = (), **parts: object) -> Response:

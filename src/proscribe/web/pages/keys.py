@@ -139,7 +139,10 @@ def draft(call: Call) -> Response:
 
     case_id = call.path.get("case_id", "")
     with call.cases() as cases:
-        one = draft_of(cases, call.path["pending_id"], person=call.person, case_id=case_id)
+        try:
+            one = draft_of(cases, call.path["pending_id"], person=call.person, case_id=case_id)
+        except ProscribeError as known:
+            return _elsewhere_now(call, cases, known)
         shown = pending.look(cases, one)
         keys = keys_for(cases, shown, site_of(call))
         listed = () if shown.too_long else pending.findings(cases, shown)
@@ -149,6 +152,22 @@ def draft(call: Call) -> Response:
         "draft.html.j2", title="Read, and sign with your key", shown=shown, keys=keys, findings=findings,
         elsewhere=_elsewhere(call), site=site_of(call), address=call.address, **about,
     )  # fmt: skip
+
+
+def _elsewhere_now(call: Call, cases: Cases, known: ProscribeError) -> Response:
+    """Send an old link to what waits for its person under another case, or under none.
+
+    Raises:
+        ProscribeError: where nothing of that id waits for them.
+    """
+    from proscribe.app.case import pending
+
+    mine = pending.waiting(cases.store, by=call.person)
+    one = next((each for each in mine if each.id == call.path["pending_id"]), None)
+    if one is None:
+        raise known
+    at = "/cases/{case_id}/pending/{pending_id}" if one.case_id else "/pending/{pending_id}"
+    return go(at, case_id=one.case_id, pending_id=one.id)
 
 
 def sign(call: Call) -> Response:
