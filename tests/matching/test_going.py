@@ -101,6 +101,30 @@ def test_what_comes_back_or_is_said_of_something_else_takes_nothing_away(index: 
     assert found.band.rank >= Band.PROBABLE.rank
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "returned repaired", "returned, repaired", "repaired and returned", "sent back refurbished", "came back fixed", "repariert zurück",
+        "instandgesetzt zurückgeschickt", "zurück nach Reparatur", "devuelto reparado", "devuelta tras reparación", "rendu réparé",
+        "retournée après réparation", "restituita riparata", "devolvido consertado", "gerepareerd teruggestuurd", "zwrócona po naprawie",
+        "возвращена после ремонта", "vráceno po opravě",
+    ],
+)  # fmt: skip
+def test_what_came_back_repaired_is_there(index: Index, said: str) -> None:
+    for line in (f"recorder DHI-NVR5216-16P-I {said}", f"{CAMERA}, {said}, board replaced"):
+        (found,), _ = analyse(index, [("text", "text", line)])
+        assert found.role is Role.MADE_BY and found.state is not State.DISPOSED, line
+        assert found.band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize(
+    "said", ["returned", "returned, cannot be repaired", "returned to vendor", "zurückgeschickt", "devuelto"]
+)
+def test_what_was_returned_and_not_repaired_stays_gone(index: Index, said: str) -> None:
+    (found,), _ = analyse(index, [("text", "text", f"recorder DHI-NVR5216-16P-I {said}")])
+    assert found.role is Role.FORMERLY
+
+
 @pytest.mark.parametrize("remark", ["sold? please check", "removed (?)"])
 def test_a_question_asserts_nothing(index: Index, remark: str) -> None:
     (found,), _ = analyse(index, [("text", "text", f"Dahua NVR {remark}")])
