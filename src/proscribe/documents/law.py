@@ -111,7 +111,6 @@ class PaperLaw:
     first_day: date | None
     replaced_from: Mapping[str, date]
     agencies: Agencies
-    known_clauses: frozenset[str]
     dates: tuple[Mapping[str, str], ...]
     deadlines: Mapping[str, Mapping[str, Any]]
     valid: Mapping[str, Any] | None
@@ -259,7 +258,6 @@ def paper_law(knowledge: Snapshot, type_: str) -> PaperLaw:
         first_day=_first_day(clause, knowledge),
         replaced_from=_replaced(clause, knowledge),
         agencies=agencies_of(knowledge.documents(_AGENCIES).get(_AGENCIES, {})),
-        known_clauses=frozenset(str(one["clause"]) for one in clauses.values()),
         dates=_dates(knowledge, str(spec["regime"])) if "regime" in spec else (),
         deadlines={
             name: {

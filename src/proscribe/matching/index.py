@@ -42,8 +42,6 @@ class CoveredPath(Protocol):
     @property
     def certainty(self) -> str: ...
     @property
-    def stakes(self) -> tuple[str, ...]: ...
-    @property
     def lists(self) -> tuple[str, ...]: ...
     @property
     def last_day(self) -> date | None: ...
@@ -62,7 +60,6 @@ class Tie:
 
     path: tuple[str, ...]
     certainty: str  # certain, weak, unsettled, former, none
-    stakes: tuple[str, ...]
     lists: tuple[str, ...]
     last_day: date | None
 
@@ -72,7 +69,6 @@ class Words:
     """The closed vocabularies of `context/words.yml`."""
 
     device: dict[str, str]
-    device_phrases: PhraseSet
     accessory: frozenset[str]
     accessory_phrases: PhraseSet
     licences: PhraseSet
@@ -81,7 +77,6 @@ class Words:
     bundle: frozenset[str]
     negations: PhraseSet
     replacements: PhraseSet
-    trailing_negations: frozenset[str]
     paired_negations: dict[str, frozenset[str]]
     name_endings: frozenset[str]
     unparted_pairs: frozenset[str]
@@ -101,8 +96,6 @@ class Words:
     unspaced_names: tuple[str, ...]
     joining: frozenset[str]
     carriers: frozenset[str]
-    compatibility: PhraseSet
-    service: frozenset[str]
     software: PhraseSet
     software_or_place: frozenset[str]
     software_purl_types: frozenset[str]
@@ -111,8 +104,6 @@ class Words:
     alternatives: frozenset[str]
     unspaced_device: tuple[str, ...]
     unspaced_parts: tuple[str, ...]
-    unspaced_negations: tuple[str, ...]
-    unspaced_compatibility: tuple[str, ...]
     generic: frozenset[str]
     industry: PhraseSet
     surnames: frozenset[str]
@@ -125,15 +116,12 @@ class Words:
     people: frozenset[str]
 
 
-#: "For" in the languages of ledgers: what is paid or done for a thing is not compatible with it.
 #: Scripts of which names that were written by ear are known in wrong encodings too: Arabic, Chinese, Japanese, Korean.
 _BY_EAR_GARBLED = re.compile("[\u0600-\u06ff\u3040-\u9fff\uac00-\ud7a3]")
-_PLAIN_FOR = frozenset(["for", "fur", "fuer", "pour", "para", "voor", "dla", "per", "do", "用于", "для"])
 
 
 def _line_words(context: Mapping[str, Any], documents: Mapping[str, Any]) -> LineWords:
     """Compile the words of a line's structure, with the shared lists that say the same."""
-    relations = [str(word) for word in context.get("compatibility", ())]
     return compiled(
         documents,
         {
@@ -143,8 +131,8 @@ def _line_words(context: Mapping[str, Any], documents: Mapping[str, Any]) -> Lin
                 for name in ("accessory_words", "accessory_phrases")
                 for word in context.get(name, ())
             ],
-            "for": [word for word in relations if fold_text(word) in _PLAIN_FOR],
-            "compat": [word for word in relations if fold_text(word) not in _PLAIN_FOR],
+            "for": [str(word) for word in context.get("for_words", ())],
+            "compat": [str(word) for word in context.get("compatibility", ())],
             "service": [str(word) for word in context.get("service_words", ())],
             "neg": [str(word) for word in context.get("negations", ())],
             "aux": [str(word) for word in context.get("by_now_words", ())],
@@ -166,17 +154,12 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
     def single(name: str) -> frozenset[str]:
         return frozenset(fold_text(str(word)) for word in context.get(name, ()))
 
-    def unspaced(*names: str) -> tuple[str, ...]:
-        words = {fold_text(str(word)) for name in names for word in context.get(name, ())}
-        return tuple(sorted(word for word in words if word and word[0] >= "\u3400"))
-
     device: dict[str, str] = {}
     for category, listed in (context.get("device_words") or {}).items():
         for word in listed:
             device[fold_text(str(word))] = str(category)
     return Words(
         device=device,
-        device_phrases=PhraseSet(device),
         accessory=single("accessory_words"),
         accessory_phrases=PhraseSet(map(str, context.get("accessory_phrases", ()))),
         licences=PhraseSet(map(str, context.get("licence_words", ()))),
@@ -185,7 +168,6 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         bundle=single("bundle_words"),
         negations=PhraseSet(map(str, context.get("negations", ()))),
         replacements=PhraseSet(map(str, context.get("replacements", ()))),
-        trailing_negations=single("trailing_negations"),
         paired_negations={
             fold_text(str(word)): frozenset(fold_text(str(one)) for one in further)
             for word, further in (context.get("paired_negations") or {}).items()
@@ -210,8 +192,6 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         unspaced_names=tuple(sorted(sorted(single("unspaced_name_words")), key=len, reverse=True)),
         joining=single("both_words") | single("joining_words"),
         carriers=single("carriers"),
-        compatibility=PhraseSet(map(str, context.get("compatibility", ()))),
-        service=single("service_words"),
         software=PhraseSet(map(str, context.get("software_words", ()))),
         software_or_place=single("software_or_place_words"),
         software_purl_types=single("software_purl_types"),
@@ -220,8 +200,6 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         alternatives=single("alternatives"),
         unspaced_device=tuple(sorted(word for word in device if not word.isascii())),
         unspaced_parts=tuple(sorted(single("unspaced_parts"))),
-        unspaced_negations=unspaced("negations", "replacements"),
-        unspaced_compatibility=unspaced("compatibility"),
         generic=single("generic_name_words"),
         industry=PhraseSet(map(str, homonyms.get("industry_words", ()))),
         surnames=frozenset(fold_text(str(word)) for word in homonyms.get("surnames", ())),
@@ -309,7 +287,7 @@ class Index:
 
     def tie(self, entity: str, on: date) -> Tie:
         """Give the tie of `entity` to a named firm on `on`; `none` for an entity the knowledge does not tie."""
-        found = Tie((entity,), "none", (), (), None)
+        found = Tie((entity,), "none", (), None)
         for since, tie in self.ties.get(entity, ()):
             if since <= on:
                 found = tie
@@ -494,7 +472,7 @@ def _add_ties(index: Index, view: View) -> None:
         _note(index, stake)
     for entity in sorted(index.also_sought):
         index.lists[entity] = tuple(view.covered_through(entity, index.as_of).lists)
-        index.ties[entity] = [(date.min, Tie((entity,), "certain", (), (), None))]
+        index.ties[entity] = [(date.min, Tie((entity,), "certain", (), None))]
     for entity in (*sorted(index.named), *sorted(by_asset)):
         changes = tie_changes(entity, by_asset)
         ties: list[tuple[date, Tie]] = []
@@ -506,7 +484,6 @@ def _add_ties(index: Index, view: View) -> None:
                     Tie(
                         tuple(path.path),
                         str(path.certainty),
-                        tuple(path.stakes),
                         tuple(path.lists),
                         path.last_day,
                     ),

@@ -154,10 +154,6 @@ class PatternSet:
             for text in dict.fromkeys([text[:_BEGINNING] for text in texts]):
                 yield text, number
 
-    def anchors(self) -> list[str]:
-        """Give the distinct anchors, in order of first use."""
-        return list(dict.fromkeys(self._anchors))
-
     def find(self, text: str, numbers: Iterable[int]) -> Iterator[tuple[Pattern, int, int]]:
         """Yield `(pattern, start, end)` for every match of the patterns `numbers` in a folded text, by pattern and place."""
         for number in numbers:

@@ -639,7 +639,6 @@ class Law:
     """Everything that was loaded, by id. Immutable; build it with `proscribe.rules.regimes.load`.
 
     Attributes:
-        dated: provision, as `rules.citations` spells it, to when it can be cited.
         citable: each citation of a record, as written, to the most special of them that holds it.
         known_from: each citation of a record to the first day on which it could be named: published, or in force.
         agencies: which agency a name means.
@@ -655,7 +654,6 @@ class Law:
     obligations: Mapping[str, tuple[ObligationSpec, ...]]
     digest: str = ""
     cases: Mapping[str, object] = field(default_factory=dict)
-    dated: Mapping[str, DatedCitation] = field(default_factory=dict)
     citable: Mapping[str, DatedCitation] = field(default_factory=dict)
     known_from: Mapping[str, date] = field(default_factory=dict)
     agencies: Agencies = field(default_factory=Agencies)

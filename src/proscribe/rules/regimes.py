@@ -165,7 +165,6 @@ class _Loader(LawFiles):
             MappingProxyType({name: tuple(items) for name, items in self.obligations.items()}),
             hashlib.sha256(texts.encode()).hexdigest(),
             MappingProxyType(self.cases),
-            MappingProxyType(self.dated),
             MappingProxyType(self.citable()),
             MappingProxyType(self.known_from()),
             self.agencies,

@@ -49,7 +49,6 @@ class SupplierLaw:
         waivers: title, citations and period of the routes to a waiver; first day, and day after the last or `None`.
         bans, disclosures, reports, exceptions: title and citation of the rules, duties and exceptions of these regimes.
         months: how long an answer holds.
-        why_months: why.
         firms: names of the named firms.
     """
 
@@ -62,7 +61,6 @@ class SupplierLaw:
     reports: tuple[tuple[str, str], ...]
     exceptions: tuple[tuple[str, str], ...]
     months: int
-    why_months: str
     firms: tuple[str, ...]
 
 
@@ -100,7 +98,6 @@ def supplier_law(knowledge: Snapshot, on: date | None = None) -> SupplierLaw:
         of("report"),
         of("exception"),
         int(str(valid.get("count", 12))) if valid.get("unit", "month") == "month" else 12,
-        str(valid.get("why", "")),
         tuple(names[one] for one in firms),
     )
 

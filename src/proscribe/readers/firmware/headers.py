@@ -66,14 +66,12 @@ class Tree:
 
     Attributes:
         size: bytes it takes.
-        compatible: names of the root node, the most specific first.
         texts: every property that is text, as `node/property: value`, the root's first.
         macs: addresses given as `local-mac-address` and the like.
         payloads: place and size of binary `data` properties, with the node's name: the images of a FIT.
     """
 
     size: int
-    compatible: tuple[str, ...]
     texts: tuple[str, ...]
     macs: tuple[str, ...]
     payloads: tuple[tuple[str, int, int, str], ...]
@@ -145,9 +143,8 @@ def device_tree(data: memoryview) -> Tree | None:
                 packing[node] = words[0]
             if len(texts) >= _MOST_TEXTS:
                 break
-    compatible = tuple(line.split(": ", 1)[1] for line in root if line.startswith("compatible: "))
     return Tree(
-        size, compatible, (*root, *texts), tuple(macs),
+        size, (*root, *texts), tuple(macs),
         tuple((node, at, length, packing.get(node, "")) for node, at, length, _ in payloads),
     )  # fmt: skip
 

@@ -33,14 +33,12 @@ class Format:
         suffix: of a file in this format.
         what: one line for people.
         gives_file_back: whether it is the user's own file with columns added, one file an input.
-        binary: whether it cannot be shown on a terminal.
     """
 
     name: str
     suffix: str
     what: str
     gives_file_back: bool = False
-    binary: bool = False
 
 
 FORMATS: dict[str, Format] = {
@@ -56,9 +54,17 @@ FORMATS: dict[str, Format] = {
         Format("jsonl", ".jsonl", "the same as one line for each finding and mention"),
         Format("csv", ".csv", "your own file as CSV, with the answers beside each row", gives_file_back=True),
         Format(
-            "parquet", ".parquet", "your own file as Parquet, with the answers beside each row", True, True
+            "parquet",
+            ".parquet",
+            "your own file as Parquet, with the answers beside each row",
+            gives_file_back=True,
         ),
-        Format("xlsx", ".xlsx", "your own workbook, rows marked by band, with a summary sheet", True, True),
+        Format(
+            "xlsx",
+            ".xlsx",
+            "your own workbook, rows marked by band, with a summary sheet",
+            gives_file_back=True,
+        ),
         Format("html", ".html", "one page with charts and evidence, for screen and paper"),
         Format("md", ".md", "Markdown, for tickets and wikis"),
         Format("sarif", ".sarif", "SARIF 2.1.0, for code-scanning services"),

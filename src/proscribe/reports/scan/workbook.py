@@ -80,11 +80,6 @@ class _Element:
         head, colon, _ = self.name.rpartition(":")
         return head + colon
 
-    @property
-    def local(self) -> str:
-        """Give the name without its prefix."""
-        return self.name.rpartition(":")[2]
-
 
 def _element(part: bytes, name: str, attributes: dict[str, str], at: int) -> _Element:
     end = _tag_end(part, at)
