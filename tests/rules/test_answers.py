@@ -14,7 +14,8 @@ from proscribe.model.answers import Step
 from proscribe.model.decisions import Case, Outcome
 from proscribe.rules.answer_words import due_words, parts
 from proscribe.rules.answer_words import headline as headline_of
-from proscribe.rules.answers import IT_APPLIES, Told, answer_of
+from proscribe.rules.answers import Told, answer_of
+from proscribe.rules.duty_words import IT_APPLIES
 from proscribe.rules.facts import shown, typed
 
 DAY = date(2026, 11, 27)

@@ -21,8 +21,8 @@ from proscribe.model.casework import STAGE_OF_EVENT, CaseFile, Deadline, StoredD
 from proscribe.model.errors import error
 from proscribe.model.law import DeadlineSpec
 from proscribe.model.periods import instant_text
-from proscribe.rules.answers import clock_words
 from proscribe.rules.deadlines import BEYOND, Calendar, add_months, due
+from proscribe.rules.duty_words import clock_words
 from proscribe.rules.facts import FACTS, WrongValue, day_of, typed
 
 _FIRST_INSTANT = datetime(1, 1, 2, tzinfo=UTC)

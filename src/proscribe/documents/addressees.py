@@ -12,10 +12,9 @@ from proscribe.kb.snapshot import Snapshot
 from proscribe.model.agencies import Agencies
 from proscribe.model.law import Definition, Element
 from proscribe.model.papers import PaperInputs
-from proscribe.rules.answers import fact_words
 from proscribe.rules.evaluation import Context, Tie, evaluate
 from proscribe.rules.expressions import facts_in
-from proscribe.rules.facts import FACTS, WrongValue, typed
+from proscribe.rules.facts import FACTS, WrongValue, fact_words, typed
 from proscribe.rules.logic import TRUE, UNKNOWN
 from proscribe.rules.regimes import law_in
 

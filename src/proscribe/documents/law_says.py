@@ -29,7 +29,8 @@ from proscribe.rules.answer_words import (
     signable_words,
     sum_words,
 )
-from proscribe.rules.answers import BELOW, DEPENDS, Told, answer_of, as_clocks_stand, asked_of, things_words
+from proscribe.rules.answers import BELOW, Told, answer_of, asked_of, things_words
+from proscribe.rules.duty_words import DEPENDS, as_clocks_stand
 from proscribe.rules.facts import FACTS, in_order
 
 _NAME = "What the law says"

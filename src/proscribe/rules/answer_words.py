@@ -8,15 +8,9 @@ from itertools import groupby
 
 from proscribe.model.answers import NOTHING, Answer, Asked, Said, Signable, StatedAlone, Step, Sum
 from proscribe.model.decisions import Outcome
-from proscribe.rules.answers import (
-    IN_A_CONTRACT,
-    IT_APPLIES,
-    NOT_FORBIDDEN,
-    NOT_STATED,
-    OVERDUE,
-    section_of,
-    things_words,
-)
+from proscribe.rules.answers import NOT_FORBIDDEN, things_words
+from proscribe.rules.citations import section_of
+from proscribe.rules.duty_words import IN_A_CONTRACT, IT_APPLIES, NOT_STATED, OVERDUE
 
 _HEADS = {
     Outcome.PROHIBITED: "Prohibited",

@@ -5,20 +5,20 @@ Every sentence comes from determinations and their traces; nothing is decided he
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from proscribe.model.answers import NOTHING, Answer, Asked, Said, SideSum, Signable, SiteCount, Step, Sum
 from proscribe.model.decisions import Determination, Obligation, Outcome, Signing, TraceNode
 from proscribe.model.results import ActOutcome, PositionOutcome
 from proscribe.rules.acts import ACT, BOTH, PROVIDE, USE, side, sides_of_act, told_of_both
+from proscribe.rules.citations import readable, section_of
+from proscribe.rules.duty_words import IT_APPLIES, hinge, moment, others_of, runs, starts_on, step, urgency
 from proscribe.rules.engine import OUTSIDE
 from proscribe.rules.evaluation import PRESUMPTION, UNLESS_SHOWN
-from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, in_order, scope_words
+from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, fact_words, in_order, scope_words
 from proscribe.rules.present import RECALLED
 
 NOT_ADVICE = "This is not legal advice. Each answer rests on the facts given and on the sources named."
@@ -47,49 +47,10 @@ _MAY_NOT = {
     "waive": "the waiver may not be granted",
 }
 _MAY_NOT_AT_ALL = "this may not be done"
-#: What a person has to do, by kind of duty.
-_TO_DO = {
-    "represent": "represent",
-    "disclose": "disclose",
-    "report": "report",
-    "supplement": "report what is found later",
-    "remove": "remove it",
-    "flow_down": "flow down",
-    "do_not_flow_down": "do not flow down",
-    "notify_congress": "notify Congress",
-    "notify_odni_fasc": "notify ODNI and the FASC",
-    "review_sam": "look into SAM",
-    "seek_approval": "ask for approval",
-    "notify": "notify",
-    "inquire": "make an inquiry",
-}
-#: Kinds of which the addressee is no part of what is done.
-TO_NOBODY = frozenset({"remove", "flow_down", "do_not_flow_down", "review_sam", "represent", "inquire"})
-#: From when a clock runs, in words.
-_STARTS = {
-    "event.identified_at": "it is found",
-    "event.reported_at": "the first report",
-    "event.new_information_at": "more is found",
-    "contract.awarded_on": "the award",
-    "waiver.granted_on": "the waiver is granted",
-}
-#: What a duty hangs on while it is open which clause governs.
-IN_A_CONTRACT = "{} is in a contract"
-#: Said behind it where the clauses of the contract were stated, and do not name it: nothing is asked again.
-NOT_STATED = " beside the clauses that were stated"
-IT_APPLIES = "it applies"
-#: Facts of a contract without which a clause in it asks nothing.
-_CONDITIONS = ("contract.is_covered_mission",)
-_HOURS = {"hour": 1, "business_day": 24, "day": 24, "month": 720}
 _SILENT = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
-_LAW_OF = re.compile(r"(Pub\. L\. [\d-]+) §+(.+)")
-#: On what it depends whether a duty is met to somebody, as the rules write it behind the name.
-DEPENDS = re.compile(r" \(depending on ([^()]+)\)$")
 _NOT_READ = "reading.statute_not_read"
 #: Why a reading is open, where it is not that the law does not say.
 _OPEN = {_NOT_READ: "the words are not in hand"}
-#: How a day that lies behind ends.
-OVERDUE = ", overdue unless done"
 #: The questions on which what is open hangs, as a face names them that asks them beneath.
 BELOW = "the questions below"
 #: How what is said of things begins that no rule forbids, while something may have to be done about them.
@@ -586,7 +547,7 @@ def rule_of(one: Determination) -> tuple[str, ...]:
     clauses = clauses or {section_of(duty.citation) for duty in (*one.obligations, *one.possible_obligations)}
     in_clause = [text for text in cited[1:] if section_of(text) in clauses]
     second = in_clause[0] if in_clause else cited[1] if len(cited) > 1 else ""
-    return tuple(_readable(text) for text in (cited[0], second) if text)
+    return tuple(readable(text) for text in (cited[0], second) if text)
 
 
 def _rule_with_doubt(one: Determination) -> tuple[str, ...]:
@@ -594,16 +555,6 @@ def _rule_with_doubt(one: Determination) -> tuple[str, ...]:
     cited = rule_of(one)
     doubted = one.confidence == "low" and one.outcome is Outcome.UNDETERMINED and cited
     return (f"{cited[0]} ({RECALLED})", *cited[1:]) if doubted else cited
-
-
-def _readable(citation: str) -> str:
-    found = _LAW_OF.fullmatch(citation)
-    return f"Section {found[2]} of {found[1]}" if found else citation
-
-
-def section_of(citation: str) -> str:
-    """Cut a citation before its first paragraph: `48 CFR 52.204-25`."""
-    return citation.partition("(")[0].strip()
 
 
 def _also(told: Sequence[Told]) -> Iterator[Said]:
@@ -676,14 +627,6 @@ def _nodes(node: TraceNode) -> Iterator[TraceNode]:
         yield from _nodes(child)
 
 
-def fact_words(name: str) -> str:
-    """Name a fact as people would, in the middle of a sentence."""
-    if name in READINGS:
-        return READINGS[name]
-    meaning = FACTS[name].meaning.rstrip(".") if name in FACTS else name
-    return meaning[:1].lower() + meaning[1:] if not meaning[1:2].isupper() else meaning
-
-
 def _open_points(deciding: Iterable[Determination]) -> Iterator[str]:
     for one in deciding:
         if one.outcome is Outcome.UNDETERMINED:
@@ -730,34 +673,10 @@ def _lifts(trace: TraceNode) -> Iterator[str]:
             for node in rule.children:
                 if node.kind in ("exception", "waiver") and node.result == "unknown":
                     title = node.title.partition(": ")[2] or node.title
-                    yield title + (f" ({_readable(node.citation)})" if node.citation else "")
+                    yield title + (f" ({readable(node.citation)})" if node.citation else "")
 
 
 # What is to be done
-
-
-def as_clocks_stand(made: Determination, met: Collection[str], running: Mapping[str, str]) -> Determination:
-    """Give what a rule says with the clocks that a case keeps: what was sent is due no more, and what runs has its day.
-
-    Args:
-        met: ids of duties that were met.
-        running: ids of duties to the ISO day or instant by which each is due.
-    """
-
-    def stand(duties: Sequence[Obligation]) -> tuple[Obligation, ...]:
-        return tuple(
-            replace(one, due=_day_or_instant(running[one.id])) if one.id in running else one
-            for one in duties
-            if one.id not in met
-        )
-
-    return replace(
-        made, obligations=stand(made.obligations), possible_obligations=stand(made.possible_obligations)
-    )
-
-
-def _day_or_instant(text: str) -> date | datetime:
-    return date.fromisoformat(text) if len(text) == len("2026-11-25") else datetime.fromisoformat(text)
 
 
 def _steps(told: Sequence[Told], today: date) -> tuple[list[Step], list[Step]]:
@@ -771,7 +690,7 @@ def _steps(told: Sequence[Told], today: date) -> tuple[list[Step], list[Step]]:
                 of.setdefault(duty.id, set()).update(item.sides or BOTH)
             for duty in map(_until(one), one.obligations):
                 before = certain.get(duty.id)
-                if before is None or _moment(duty) < _moment(before):
+                if before is None or moment(duty) < moment(before):
                     certain[duty.id] = duty
             for duty in one.possible_obligations:
                 possible.setdefault(duty.id, duty)
@@ -784,27 +703,27 @@ def _steps(told: Sequence[Told], today: date) -> tuple[list[Step], list[Step]]:
             by_clause.setdefault((duty.id.partition("/")[0], sure or not duty.clause_known), []).append(duty)
     clocks: list[Step] = []
     others: list[Step] = []
-    groups = [sorted(duties, key=_urgency) for duties in by_clause.values()]
-    for ranked in sorted(groups, key=lambda one: _urgency(one[0])):
+    groups = [sorted(duties, key=urgency) for duties in by_clause.values()]
+    for ranked in sorted(groups, key=lambda one: urgency(one[0])):
         first = ranked[0]
         # what only may apply somewhere in the law is no clock of this answer
         stated = "contract.clauses" in facts
-        far = _hinge(first, stated) == IT_APPLIES
+        far = hinge(first, stated) == IT_APPLIES
         if (
-            _runs(first)
+            runs(first)
             and not far
-            and not ("event.reported_at" in facts and _start(first) == "event.identified_at")
+            and not ("event.reported_at" in facts and starts_on(first) == "event.identified_at")
         ):
-            clocks.append(replace(_step(first, today, stated), of=_of_one(of[first.id], told)))
+            clocks.append(replace(step(first, today, stated), of=_of_one(of[first.id], told)))
             ranked.remove(first)
-        if rest := list(dict.fromkeys(text for text in _rest(ranked) if text)):
+        if rest := list(dict.fromkeys(text for text in others_of(ranked) if text)):
             lead = ranked[0]
             about = _of_one({name for one in ranked for name in of[one.id]}, told)
             others.append(
                 Step(
                     "; ".join(rest),
                     citation=section_of(lead.citation),
-                    hinges_on=_hinge(lead, stated),
+                    hinges_on=hinge(lead, stated),
                     of=about,
                 )
             )
@@ -827,140 +746,9 @@ def _until(one: Determination) -> Callable[[Obligation], Obligation]:
     return dated
 
 
-def _moment(duty: Obligation) -> str:
-    return duty.due.isoformat() if duty.due is not None else "9999"
-
-
-def _start(duty: Obligation) -> str:
-    return str(duty.deadline.get("from") or "")
-
-
-def _runs(duty: Obligation) -> bool:
-    """Tell whether a duty has a clock that an event starts; one that recurs has no last day."""
-    return not _recurs(duty) and (duty.due is not None or _start(duty).startswith("event."))
-
-
-def _recurs(duty: Obligation) -> bool:
-    return bool(duty.deadline.get("recurring")) and duty.deadline.get("count") is not None
-
-
-def _urgency(duty: Obligation) -> tuple[Any, ...]:
-    order = list(_STARTS).index(_start(duty)) if _start(duty) in _STARTS else len(_STARTS)
-    return not _runs(duty), _moment(duty), order, hours_of(duty.deadline), duty.id
-
-
-def hours_of(deadline: Mapping[str, Any]) -> int:
-    """Give about how many hours a clock runs, to put the shortest first; 0 where none is counted."""
-    return int(deadline.get("count") or 0) * _HOURS.get(str(deadline.get("unit") or ""), 24)
-
-
-def _step(duty: Obligation, today: date, stated: bool) -> Step:
-    by = duty.due.isoformat() if duty.due is not None else ""
-    return Step(_what(duty), _when(duty, today), by, duty.citation, _hinge(duty, stated))
-
-
-def _what(duty: Obligation) -> str:
-    words = _TO_DO.get(duty.kind, duty.kind.replace("_", " "))
-    if duty.kind in TO_NOBODY or not duty.to:
-        return words
-    sure = [text for text in duty.to if not DEPENDS.search(text)]
-    named = sure or [DEPENDS.sub("", text) for text in duty.to[:2]]
-    named[0] = f"the {named[0]}" if named[0][:1].islower() and "://" not in named[0] else named[0]
-    if sure:
-        return f"{words} to {'; '.join(named)}"
-    on = fact_words(DEPENDS.search(duty.to[0])[1].split(", ")[0])  # type: ignore[index]
-    return f"{words} to {' or '.join(dict.fromkeys(named))} (depends on the {on})"
-
-
-def _when(duty: Obligation, today: date) -> str:
-    if duty.due is None:
-        return _clock(duty)
-    last = duty.due.date() if isinstance(duty.due, datetime) else duty.due
-    return day_words(_instant(duty), last, today)
-
-
-def day_words(said: str, last: date, today: date) -> str:
-    """Say a last day or instant with how far it is from the day asked about: `by 2026-11-25, in 1 day`.
-
-    One that lies behind is overdue, unless what was due has been done, which is not known here.
-    """
-    left = (last - today).days
-    if left < 0:
-        return f"by {said}, {_days(-left)} ago{OVERDUE}"
-    return f"by {said}, " + ("the day asked about" if left == 0 else f"in {_days(left)}")
-
-
-def _instant(duty: Obligation) -> str:
-    """Write the last day, or the last minute with its offset."""
-    assert duty.due is not None
-    return duty.due.isoformat(" ", "minutes") if isinstance(duty.due, datetime) else duty.due.isoformat()
-
-
 def things_words(number: int) -> str:
     """Say how many things: `1 thing`."""
     return f"{number:,} thing{'' if number == 1 else 's'}"
-
-
-def _days(number: int) -> str:
-    return f"{number} day{'' if number == 1 else 's'}"
-
-
-def _clock(duty: Obligation) -> str:
-    return clock_words(duty.deadline)
-
-
-def clock_words(deadline: Mapping[str, Any]) -> str:
-    """Say a clock that no event has started: `within 72 hours after it is found`."""
-    count, unit, start = (deadline.get(key) for key in ("count", "unit", "from"))
-    if count is None:
-        return str(start or "")
-    spelled = f"{count} {str(unit).replace('_', ' ')}{'' if count == 1 else 's'}"
-    after = _STARTS.get(str(start), str(start))
-    if deadline.get("recurring"):
-        return f"every {spelled} from {after}"
-    return f"within {spelled} after {after}"
-
-
-def in_a_contract(citation: str, *, stated: bool) -> str:
-    """Say that a clause has to be in a contract.
-
-    Args:
-        stated: whether the clauses of the contract were stated; it is none of them.
-    """
-    return IN_A_CONTRACT.format(section_of(citation)) + (NOT_STATED if stated else "")
-
-
-def _hinge(duty: Obligation, stated: bool) -> str:
-    """Say what has to hold for a duty to be due; empty when it is due."""
-    parts = [] if duty.clause_known else [in_a_contract(duty.citation, stated=stated)]
-    if parts:
-        parts += [fact_words(name).removeprefix("whether ") for name in duty.missing if name in _CONDITIONS]
-    missing = [name for name in duty.missing if name not in ("contract.clauses", "contract.agency")]
-    if missing and not parts:
-        parts.append(
-            "this turns out to be prohibited"
-            if any(name.startswith("item.") for name in missing)
-            else IT_APPLIES
-        )
-    return " and ".join(parts)
-
-
-def _rest(duties: Sequence[Obligation]) -> Iterator[str]:
-    """Say the other duties of one clause; what is not to be flowed down stands beside what is."""
-    kept_out = [
-        part.partition(",")[0] for one in duties if one.kind == "do_not_flow_down" for part in one.contents
-    ]
-    flowed = any(duty.kind == "flow_down" for duty in duties)
-    for duty in duties:
-        words = _TO_DO.get(duty.kind, duty.kind.replace("_", " "))
-        if duty.kind == "flow_down":
-            yield words + (f" all but {' and '.join(kept_out)}" if kept_out else "")
-        elif duty.kind == "do_not_flow_down":
-            yield "" if flowed else f"{words} {' and '.join(kept_out)}"
-        else:
-            again = " again" if duty.kind == "report" and _start(duty) == "event.reported_at" else ""
-            when = _clock(duty) if duty.due is None or _recurs(duty) else f"by {_instant(duty)}"
-            yield f"{words}{again} {when}"
 
 
 def _checked(told: Sequence[Told]) -> str:

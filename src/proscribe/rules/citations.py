@@ -23,6 +23,8 @@ _REWRITES = (
     (re.compile(r"(?<=\d) +\("), "("),
 )
 
+_LAW_OF = re.compile(r"(Pub\. L\. [\d-]+) §+(.+)")
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -66,3 +68,14 @@ def met_by(expected: str, given: Iterable[str]) -> bool:
     """Tell whether one of the given citations is the expected one or a deeper paragraph of it."""
     wanted = parse(expected)
     return any(wanted.holds(parse(text)) for text in given)
+
+
+def readable(citation: str) -> str:
+    """Write a section of a statute as people name it: `Section 889 of Pub. L. 115-232`."""
+    found = _LAW_OF.fullmatch(citation)
+    return f"Section {found[2]} of {found[1]}" if found else citation
+
+
+def section_of(citation: str) -> str:
+    """Cut a citation before its first paragraph: `48 CFR 52.204-25`."""
+    return citation.partition("(")[0].strip()

@@ -762,3 +762,11 @@ def shown(value: Any) -> str:
     if isinstance(value, Period):
         return _period_words(value)
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def fact_words(name: str) -> str:
+    """Name a fact as people would, in the middle of a sentence."""
+    if name in READINGS:
+        return READINGS[name]
+    meaning = FACTS[name].meaning.rstrip(".") if name in FACTS else name
+    return meaning[:1].lower() + meaning[1:] if not meaning[1:2].isupper() else meaning

@@ -26,16 +26,8 @@ from proscribe.reports.answer import html_screens, text_lines
 from proscribe.reports.scan.determinations import Saying
 from proscribe.rules.answer_words import due_words
 from proscribe.rules.answer_words import is_undecided as is_undecided
-from proscribe.rules.answers import (
-    IT_APPLIES,
-    Told,
-    answer_of,
-    asked_of,
-    clock_words,
-    day_words,
-    hours_of,
-    in_a_contract,
-)
+from proscribe.rules.answers import Told, answer_of, asked_of
+from proscribe.rules.duty_words import IT_APPLIES, clock_words, day_words, hours_of, in_a_contract
 from proscribe.rules.facts import in_order
 from proscribe.wording.html import trusted
 

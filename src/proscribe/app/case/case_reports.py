@@ -23,7 +23,7 @@ from proscribe.model.errors import error
 from proscribe.model.findings import Band
 from proscribe.model.kept_findings import kept_scan
 from proscribe.model.results import FindingDecision, Scan, ScanOptions
-from proscribe.rules.answers import as_clocks_stand
+from proscribe.rules.duty_words import as_clocks_stand
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases

@@ -78,7 +78,8 @@ class Due:
     @property
     def hinges_on(self) -> str:
         """Say on which clause it hangs where it may not run, and what decides that; empty where it runs."""
-        from proscribe.rules.answers import fact_words, section_of
+        from proscribe.rules.citations import section_of
+        from proscribe.rules.facts import fact_words
 
         item = self.deadline
         if not item.doubtful:
