@@ -14,6 +14,7 @@ from proscribe.model.exposure import COST, INCOME, Exposure, ExposureLine, SoldP
 from proscribe.reports.scan import page as pages
 from proscribe.wording.html import trusted
 from proscribe.wording.safe import terminal as safe
+from proscribe.wording.shown import counted
 
 KINDS = {
     "contract": "Contract value that cannot be awarded, extended or renewed",
@@ -68,9 +69,7 @@ def sentence(made: Exposure) -> str:
 def why_unpriced(made: Exposure, kinds: Collection[str]) -> str:
     """Say why lines of some kinds have no price, the most frequent reasons first; empty where all have one."""
     counts = Counter(one.not_priced for one in made.lines if one.kind in kinds and one.not_priced)
-    told = [
-        f"{why} ({count:,} line{'' if count == 1 else 's'})" for why, count in counts.most_common(_REASONS)
-    ]
+    told = [f"{why} ({counted(count, 'line')})" for why, count in counts.most_common(_REASONS)]
     more = f"; and {len(counts) - _REASONS} more reasons" if len(counts) > _REASONS else ""
     return "; ".join(told) + more
 

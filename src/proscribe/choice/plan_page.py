@@ -13,7 +13,7 @@ from proscribe.reports.scan import page as pages
 from proscribe.wording import safe as escaped
 from proscribe.wording.html import trusted
 from proscribe.wording.safe import terminal as safe
-from proscribe.wording.shown import display_width, fit, visible
+from proscribe.wording.shown import counted, display_width, fit, visible
 
 #: Sites that the Gantt draws; the others are in the workbook.
 _SITES = 40
@@ -51,13 +51,13 @@ def sentence(made: PhaseOut, doubtful: str = "--doubtful") -> str:
         units = f" with {made.stays_units:,} units" if made.stays_units else ""
         cost = f", {money(made.stays_cost)} {made.currency}," if made.stays_cost else ""
         said.append(
-            f"{_rows(made.stays)}{units}{cost} stay{'s' if made.stays == 1 else ''}, because what the law says of them is "
-            f"undetermined; {doubtful} plans those that may block a contract."
+            f"{counted(made.stays, 'row')}{units}{cost} stay{'s' if made.stays == 1 else ''}, because what the law "
+            f"says of them is undetermined; {doubtful} plans those that may block a contract."
         )
     if made.no_lead:
         said.append(
-            f"{_rows(made.no_lead)} say{'s' if made.no_lead == 1 else ''} no lead time: what they order is taken to be there "
-            "in the same month."
+            f"{counted(made.no_lead, 'row')} say{'s' if made.no_lead == 1 else ''} no lead time: what they order is "
+            "taken to be there in the same month."
         )
     return " ".join(said)
 
@@ -67,7 +67,7 @@ def stake_words(made: PhaseOut) -> str:
     days, values = made.at_stake, [one.value for one in made.at_stake if one.value is not None]
     worth = f"{money(sum(values, Decimal(0)))} {made.currency}" if values else money(None)
     told = (
-        f"{len(days):,} contract day{'' if len(days) == 1 else 's'}, {worth}, "
+        f"{counted(len(days), 'contract day')}, {worth}, "
         f"{'is' if len(days) == 1 else 'are'} not known to be kept, whatever is replaced"
     )
     sold = list(dict.fromkeys(name for one in days for name in one.sold))
@@ -90,7 +90,7 @@ def _sentence(made: PhaseOut, doubtful: str) -> str:
     kept = sum(one.kept for one in made.contracts)
     unread = len({line.asset for line in made.work if not line.counted})
     units = f"{sum(line.units for line in made.work if line.counted):,} units" + (
-        f", and what {_rows(unread)} hold{'s' if unread == 1 else ''} whose quantity was not read,"
+        f", and what {counted(unread, 'row')} hold{'s' if unread == 1 else ''} whose quantity was not read,"
         if unread
         else ""
     )
@@ -116,14 +116,12 @@ def replaced(made: PhaseOut) -> str:
     """Say what the replacement costs; what has no price is never nothing."""
     lacking = unpriced(made)
     if lacking and not any(line.priced for line in made.work):
-        return f"an amount that is not known ({_rows(lacking)} without a price)"
+        return f"an amount that is not known ({counted(lacking, 'row')} without a price)"
     return f"{money(made.replaced)} {made.currency}" + (
-        f" and what {_rows(lacking)} without a price cost{'s' if lacking == 1 else ''}" if lacking else ""
+        f" and what {counted(lacking, 'row')} without a price cost{'s' if lacking == 1 else ''}"
+        if lacking
+        else ""
     )
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def gantt(work: Sequence[WorkLine], months: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from proscribe.cli.terminal import print_json, print_lines
 from proscribe.model.codec import write
 from proscribe.model.errors import error
 from proscribe.wording.safe import terminal as safe
+from proscribe.wording.shown import counted
 
 if TYPE_CHECKING:
     from proscribe.app.case.answers import Question, Questionnaire
@@ -98,16 +99,12 @@ def answer(
     more = f"; {len(question.findings) - things:,} stay open" if things < len(question.findings) else ""
     print_lines(
         [
-            f"Answered for {_findings(things)}{more}. {file.determinations[-1].id}: {file.determinations[-1].outcome}."
+            f"Answered for {counted(things, 'finding')}{more}. {file.determinations[-1].id}: {file.determinations[-1].outcome}."
         ]
     )
     print_lines(
         [f"{len(left.questions) if left is not None else 0} questions: proscribe case answer {given.case_id}"]
     )
-
-
-def _findings(number: int) -> str:
-    return f"{number:,} finding{'' if number == 1 else 's'}"
 
 
 def _list(given: Given, form: Questionnaire) -> None:
@@ -119,7 +116,7 @@ def _list(given: Given, form: Questionnaire) -> None:
         for number, one in enumerate(form.questions, start=1)
         for line in (
             f"{number:>3}  {safe(one.question)}  ({safe(one.about)})",
-            f"     {_findings(len(one.findings))} wait; {safe(one.such_as)}",
+            f"     {counted(len(one.findings), 'finding')} wait; {safe(one.such_as)}",
         )
     )
     if not form.questions:
@@ -140,8 +137,8 @@ def _show(given: Given, number: int, asked: Asked) -> None:
 
     def lines() -> Iterator[str]:
         yield f"{number:>3}  {safe(asked.question.question)}  ({safe(asked.question.about)})"
-        for option, counted in (("--site", asked.sites()), ("--list", asked.lists())):
-            for name, count in counted.most_common(_SHOWN):
+        for option, places in (("--site", asked.sites()), ("--list", asked.lists())):
+            for name, count in places.most_common(_SHOWN):
                 yield f"     {count:>6}  {option} '{safe(name)}'"
         for id_, one in list(asked.things.items())[:_SHOWN]:
             found = "; ".join(str(text) for text in one.get("found", ())[:2])
@@ -158,7 +155,7 @@ def _follow(given: Given, told: Follows, things: int) -> None:
         return
     outcomes = sorted({*told.before, *told.after})
     print_lines([
-        f"If it is answered for {_findings(things)}, the law says something else of {_findings(told.changed)}:",
+        f"If it is answered for {counted(things, 'finding')}, the law says something else of {counted(told.changed, 'finding')}:",
         *(f"  {name.replace('_', ' '):<20} {told.before.get(name, 0):>7,} -> {told.after.get(name, 0):>7,}" for name in outcomes),
         f"Open questions: {told.open_before:,} -> {told.open_after:,}. Nothing was kept.",
     ])  # fmt: skip

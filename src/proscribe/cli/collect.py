@@ -13,6 +13,7 @@ from proscribe.cli import exitcodes
 from proscribe.cli.options import OPTIONS, SETTINGS
 from proscribe.cli.progress import AskedLine
 from proscribe.cli.terminal import STANDARD_OUTPUT, leave, print_lines
+from proscribe.wording.shown import counted
 
 if TYPE_CHECKING:
     from proscribe.app.scan.collect import Plan
@@ -152,18 +153,18 @@ def _run(
     target: Any = sys.stdout.buffer if named == STANDARD_OUTPUT else Path(named)
     if not quiet and sys.stderr.isatty():
         click.echo(
-            f"Asking {_count(len(plan.scope.addresses), 'address', 'addresses')}. Ctrl-C stops.", err=True
+            f"Asking {counted(len(plan.scope.addresses), 'address', 'addresses')}. Ctrl-C stops.", err=True
         )
     with AskedLine(enabled=not (quiet or no_progress)) as progress:
         done = run(plan, target, progress=progress)
     if not quiet:
         click.echo(
-            f"{done.answered} of {_count(done.targets, 'address', 'addresses')} answered; "
-            f"{_count(done.sent, 'question', 'questions')} sent.",
+            f"{done.answered} of {counted(done.targets, 'address', 'addresses')} answered; "
+            f"{counted(done.sent, 'question')} sent.",
             err=True,
         )
         if done.outside:
-            outside = _count(done.outside, "datagram", "datagrams")
+            outside = counted(done.outside, "datagram")
             click.echo(f"{outside} from other addresses thrown away.", err=True)
         if named != STANDARD_OUTPUT:
             click.echo(f"Written: {named}. Read it with: proscribe scan {named}", err=True)
@@ -172,16 +173,12 @@ def _run(
         sys.exit(130)
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def _show(plan: Plan) -> None:
     """Print the questions, byte for byte."""
     settings, needs = plan.settings, plan.collector.needs
     click.echo(f"{plan.collector.name}: {plan.collector.about}.")
     click.echo(
-        f"{_count(len(plan.scope.addresses), 'target', 'targets')}, at most {settings.rate} questions a second, "
+        f"{counted(len(plan.scope.addresses), 'target')}, at most {settings.rate} questions a second, "
         f"each sent up to {settings.attempts} times while there is no answer. Nothing is sent now."
     )
     if settings.multicast and needs.group:

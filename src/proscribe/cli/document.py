@@ -286,9 +286,7 @@ def _say(paper: Paper, *, err: bool, every: bool) -> None:
     if every or not paper.obstacles:
         lines += [f"  note: {safe(note)}" for note in notes]
     elif notes:
-        lines.append(
-            f"  {len(notes):,} note{'' if len(notes) == 1 else 's'} in the document; --all shows them here, too"
-        )
+        lines.append(f"  {counted(len(notes), 'note')} in the document; --all shows them here, too")
     for line in lines:
         click.echo(line, err=err)
 

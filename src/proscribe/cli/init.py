@@ -18,7 +18,7 @@ from proscribe.model.config import Config, Member, Role
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.organisations import ContractRef, Organisation
 from proscribe.wording.safe import terminal as safe
-from proscribe.wording.shown import display_width, fit
+from proscribe.wording.shown import counted, display_width, fit
 
 if TYPE_CHECKING:
     from proscribe.app.scan.init import Proposal, Written
@@ -148,7 +148,7 @@ def _table(one: PlannedInput, table: PlannedTable, folder: Path) -> Iterator[str
     kind = "not certain what it is" if table.kind == "uncertain" else table.kind
     likely = likely_preset(one, table)
     known = f" ({table.export})" if table.export else f" (perhaps preset {likely})" if likely else ""
-    records = f"{table.records:,} record{'' if table.records == 1 else 's'}"
+    records = counted(table.records, "record")
     yield _cut(name)
     yield _cut(f"  {records}: {kind}{known}")
     read = [column for column in table.columns if column.field]

@@ -54,6 +54,7 @@ from proscribe.model.papers import (
     SourceExpected,
     SupplierAnswer,
 )
+from proscribe.wording.shown import counted
 
 _ITALICS = re.compile(r"\*([^*]+)\*")
 _UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
@@ -332,7 +333,7 @@ def _mentions(inputs: PaperInputs) -> list[str]:
         also = f"; {looked} {alone:,} of them, and another person has to" if alone else ""
         waits = f"an answer that they bear on waits until somebody looked at them{also}"
     return [
-        f"In {count:,} place{'s' if count != 1 else ''} the scans saw the name of a firm and took it for something else, "
+        f"In {counted(count, 'place')} the scans saw the name of a firm and took it for something else, "
         f"such as what was replaced. These are no findings; the scans list them under mentions, and {waits}."
     ]
 

@@ -29,9 +29,10 @@ from proscribe.rules.answer_words import (
     signable_words,
     sum_words,
 )
-from proscribe.rules.answers import BELOW, Told, answer_of, asked_of, things_words
+from proscribe.rules.answers import BELOW, Told, answer_of, asked_of
 from proscribe.rules.duty_words import DEPENDS, as_clocks_stand
 from proscribe.rules.facts import FACTS, in_order
+from proscribe.wording.shown import counted
 
 _NAME = "What the law says"
 _OUTCOMES = {one.value: one for one in Outcome}
@@ -135,7 +136,7 @@ def _question(denied: str) -> str:
 
 def _open_words(one: Asked, waiting: Mapping[str, int]) -> str:
     """Ask, and say of how many things the answer is not known: of one thing several may be open, each counted by itself."""
-    return f"{one.question} (not known of {things_words(waiting[one.fact])}; {one.who} can say)"
+    return f"{one.question} (not known of {counted(waiting[one.fact], 'thing')}; {one.who} can say)"
 
 
 def _regimes_of(one: Seen) -> frozenset[str]:

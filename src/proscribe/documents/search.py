@@ -243,7 +243,7 @@ def _mentioned(name: str, scan: ScanInput, inputs: PaperInputs, made: _Make) -> 
         if not named:
             continue
         more = f"; and {len(named) - _DIFFERENCES_SHOWN} more" if len(named) > _DIFFERENCES_SHOWN else ""
-        count = f"{len(named):,} record{'' if len(named) == 1 else 's'}"
+        count = counted(len(named), "record")
         shown = "; ".join(named[:_DIFFERENCES_SHOWN]) + more
         yield made(
             kind, name, *about, *named, evidence=named[:200], scan=name, count=count, named=shown, by=by

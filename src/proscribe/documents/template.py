@@ -55,6 +55,7 @@ from proscribe.documents.registry import PaperType, read_yaml
 from proscribe.documents.summary import state_words, summary
 from proscribe.model.errors import error
 from proscribe.model.papers import Paper
+from proscribe.wording.shown import counted
 
 #: Rows of one table that are printed; the rest is in the attached data, and the table says so.
 ROWS_SHOWN = 200
@@ -556,7 +557,7 @@ def _by_outcome(outcomes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for one in outcomes:
         rule = one["citations"][0] if one["citations"] else one["regime"]
         missing = len(one["missing"])
-        open_ = f" ({missing:,} fact{'' if missing == 1 else 's'} not known)" if missing else ""
+        open_ = f" ({counted(missing, 'fact')} not known)" if missing else ""
         told.setdefault(one["outcome"], []).append(rule + open_)
     yield from (f"{outcome.replace('_', ' ')} under {'; '.join(rules)}" for outcome, rules in told.items())
 
@@ -614,7 +615,7 @@ _ENVIRONMENT.filters |= {
     "by_item": _by_item,
     "confirmed": _confirmed,
     "concerns": _concerns,
-    "count": lambda number, word: f"{number:,} {word}{'' if number == 1 else 's'}",
+    "count": counted,
     "elements": _elements,
     "by_outcome": _by_outcome,
     "first_items": _first_items,

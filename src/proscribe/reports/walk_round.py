@@ -14,7 +14,7 @@ from proscribe.model.walk_round import OPEN_STATES, PlateItem, PlatePicture, Pla
 from proscribe.reports.scan import labels, page
 from proscribe.wording import safe
 from proscribe.wording.html import trusted
-from proscribe.wording.shown import visible
+from proscribe.wording.shown import counted, visible
 
 COLUMNS = (
     "code", "state", "site", "name", "units", "why", "look_for", "pictures", "read", "makers", "differs", "device",
@@ -61,9 +61,7 @@ def sentence(made: WalkRound) -> str:
         if made.counts[state.value]
     ]
     needs = "needs" if len(made.items) == 1 else "need"
-    return (
-        f"{labels.plural(len(made.items), 'device')} {needs} a picture of the type plate: {', '.join(parts)}."
-    )
+    return f"{counted(len(made.items), 'device')} {needs} a picture of the type plate: {', '.join(parts)}."
 
 
 def by_site(made: WalkRound) -> list[tuple[str, list[PlateItem]]]:

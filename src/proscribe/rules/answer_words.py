@@ -8,9 +8,10 @@ from itertools import groupby
 
 from proscribe.model.answers import NOTHING, Answer, Asked, Said, Signable, StatedAlone, Step, Sum
 from proscribe.model.decisions import Outcome
-from proscribe.rules.answers import NOT_FORBIDDEN, things_words
+from proscribe.rules.answers import NOT_FORBIDDEN
 from proscribe.rules.citations import section_of
 from proscribe.rules.duty_words import IN_A_CONTRACT, IT_APPLIES, NOT_STATED, OVERDUE
+from proscribe.wording.shown import counted
 
 _HEADS = {
     Outcome.PROHIBITED: "Prohibited",
@@ -46,7 +47,7 @@ def said_words(one: Said) -> str:
     """Say what a rule says: `Prohibited: 3 things. You may not use this: ... The rule: ...`."""
     if one.words == NOTHING:
         return f"{NOTHING}."
-    things = f": {things_words(one.things)}" if one.things else ""
+    things = f": {counted(one.things, 'thing')}" if one.things else ""
     stop = "" if one.because.endswith("?") else "."
     because = f"{WHY}{one.because[:1].upper()}{one.because[1:]}{stop}" if one.because else ""
     rule = f"{RULE}{'; '.join(one.rule)}." if one.rule else ""
@@ -71,7 +72,7 @@ def signable_words(found: Sequence[Signable], *, admitted: Collection[str] = ())
     for one in sorted(stopped, key=lambda one: not one.forced_by):
         denies, admits = one.signing.denies, one.signing.admits
         if one.forced_by:
-            by = f"{things_words(one.forced_by)} {'forces' if one.forced_by == 1 else 'force'}"
+            by = f"{counted(one.forced_by, 'thing')} {'forces' if one.forced_by == 1 else 'force'}"
             more = f", and {one.open:,} more {'is' if one.open == 1 else 'are'} open" if one.open else ""
             forces = by if one.of_things else "this forces"
             # "does use": beside another statement "does" alone names neither
@@ -82,7 +83,7 @@ def signable_words(found: Sequence[Signable], *, admitted: Collection[str] = ())
             )
         elif one.open and denies not in admitted:
             by = (
-                f"{things_words(one.open)} {'has' if one.open == 1 else 'have'}"
+                f"{counted(one.open, 'thing')} {'has' if one.open == 1 else 'have'}"
                 if one.of_things
                 else "this has"
             )
@@ -96,7 +97,7 @@ def sum_words(made: Sum, *, to: str = "the law") -> str:
         to: what was asked.
     """
     total = sum(number for _, number in made.outcomes)
-    all_things = things_words(total)
+    all_things = counted(total, "thing")
     if made.findings and made.findings != total:
         all_things = f"{made.findings:,} findings, which are {all_things}"
     parts_ = _counts(made.outcomes)
@@ -180,14 +181,16 @@ def _in_a_contract(one: Step) -> str:
 def asked_words(one: Asked) -> str:
     """Ask: the question, of what, who can say, and how much hangs on it."""
     tail = [one.about] if one.about else []
-    tail += [f"{things_words(one.things)} wait{'s' if one.things == 1 else ''} for it"] if one.things else []
+    tail += (
+        [f"{counted(one.things, 'thing')} wait{'s' if one.things == 1 else ''} for it"] if one.things else []
+    )
     tail += [f"{one.who} can say"]
     return f"{one.question} ({'; '.join(tail)})"
 
 
 def also_words(one: Said) -> str:
     """Say what another rule says."""
-    things = f"{things_words(one.things)}: " if one.things else ""
+    things = f"{counted(one.things, 'thing')}: " if one.things else ""
     return f"{things}{head_of(one.outcome).lower()}: {one.words}" + (f" ({one.rule[0]})" if one.rule else "")
 
 
@@ -309,7 +312,7 @@ def headline(answer: Answer) -> str:
     due = f"{'was due' if first_due.endswith(OVERDUE) else 'due'} {first_due}" if first_due else ""
     head = _NOT_BARRED if _to_report(answer) else head_of(first.outcome)
     head += f" {_IF_BOUND}" if first.bound_if else ""
-    said = head + (f": {things_words(first.things)}" if first.things else "")
+    said = head + (f": {counted(first.things, 'thing')}" if first.things else "")
     alone = answer.stated_alone
     if alone is not None and first.outcome in _SILENT and not alone.agreed:
         said += f", {alone.findings:,} confirmed {'finding' if alone.findings == 1 else 'findings'} on what was stated alone"

@@ -20,6 +20,7 @@ from proscribe.rules.engine import OUTSIDE
 from proscribe.rules.evaluation import PRESUMPTION, UNLESS_SHOWN
 from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, fact_words, in_order, scope_words
 from proscribe.rules.present import RECALLED
+from proscribe.wording.shown import counted
 
 NOT_ADVICE = "This is not legal advice. Each answer rests on the facts given and on the sources named."
 
@@ -427,7 +428,7 @@ def _silent(found: Mapping[_Key, int], things: Mapping[Outcome, int], *, alone: 
         return Said(Outcome.NOT_COVERED, *alike[0][1:4], things=total)
     words = _sentence(Outcome.NOT_IN_FORCE if later == total else Outcome.NOT_COVERED, {}, None)
     if 0 < later < total:
-        words = f"no rule asked that is in force reaches this; one that is not in force would reach {things_words(later)}"
+        words = f"no rule asked that is in force reaches this; one that is not in force would reach {counted(later, 'thing')}"
     because = _one_because(alike, found, total) if total else ""
     return Said(Outcome.NOT_COVERED, words, because, _rules(alike), total)
 
@@ -455,9 +456,9 @@ def _open(found: Mapping[_Key, int], things: int) -> Said:
         if outcome is Outcome.UNDETERMINED:
             ways[words] += number
             rules |= dict.fromkeys(rule)
-    counted = len(ways) > 1 and things
+    each = len(ways) > 1 and things
     words = "; ".join(
-        f"{way} ({things_words(number)})" if counted else way for way, number in ways.most_common()
+        f"{way} ({counted(number, 'thing')})" if each else way for way, number in ways.most_common()
     )
     return Said(Outcome.UNDETERMINED, words, "", tuple(rules), things)
 
@@ -744,11 +745,6 @@ def _until(one: Determination) -> Callable[[Obligation], Obligation]:
         return replace(duty, due=one.until) if open_day and one.until is not None else duty
 
     return dated
-
-
-def things_words(number: int) -> str:
-    """Say how many things: `1 thing`."""
-    return f"{number:,} thing{'' if number == 1 else 's'}"
 
 
 def _checked(told: Sequence[Told]) -> str:

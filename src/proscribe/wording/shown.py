@@ -110,9 +110,9 @@ def hanging(text: str, width: int, first: str, rest: str) -> Iterator[str]:
         yield (rest if number else first) + line
 
 
-def counted(number: int, what: str) -> str:
-    """Say how many there are of a thing whose plural ends in s: `1 row`, `1,200 rows`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def counted(number: int, one: str, many: str = "") -> str:
+    """Say how many there are of a thing, `many` being its plural where that does not end in s: `1 row`, `1,200 rows`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def without_commands(text: str) -> str:

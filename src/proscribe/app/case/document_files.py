@@ -27,6 +27,7 @@ from proscribe.documents.registry import Wanted
 from proscribe.model.errors import error
 from proscribe.model.papers import Paper, PaperState
 from proscribe.wording.safe import file_name
+from proscribe.wording.shown import counted
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -216,7 +217,7 @@ def made_before(cases: Cases, found: Sequence[tuple[str, StoredDocument]]) -> di
                 else "make it anew"
             )
             told[one.case_id, one.id] = (
-                f"made before {number:,} later event{'' if number == 1 else 's'} that can bear on it: {kinds}; {then}"
+                f"made before {counted(number, 'later event')} that can bear on it: {kinds}; {then}"
             )
     return told
 

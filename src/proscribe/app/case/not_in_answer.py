@@ -22,6 +22,7 @@ from proscribe.model.decisions import Outcome
 from proscribe.model.errors import CaseError
 from proscribe.model.results import Scan
 from proscribe.reports.scan.determinations import Saying
+from proscribe.wording.shown import counted
 
 _FILES_NAMED = 3
 
@@ -97,7 +98,7 @@ def _words(others: Mapping[str, Mapping[str, Any]], files: Sequence[str]) -> tup
     more = f" and {count - _FILES_NAMED:,} more" if count > _FILES_NAMED else ""
     worst = outcomes[0] if outcomes and outcomes[0] is Outcome.PROHIBITED else Outcome.UNDETERMINED
     are, stand = ("is", "stands") if number == 1 else ("are", "stand")
-    findings = f"{number:,} finding{'' if number == 1 else 's'} of {count:,} file{'' if count == 1 else 's'}"
+    findings = f"{counted(number, 'finding')} of {counted(count, 'file')}"
     line = Said(worst, f"{findings} {are} not in this answer, and {stand} against what may be signed")
     return line, (
         f"{findings} ({', '.join(files[:_FILES_NAMED])}{more}) {are} not in this answer, whose scan does not show them. "

@@ -39,6 +39,7 @@ from proscribe.model.papers import FindingJudgement, Question, SupplierAnswer, W
 from proscribe.model.people import same_person, two_people
 from proscribe.model.periods import instant_text
 from proscribe.model.roster import Member, Role
+from proscribe.wording.shown import counted
 
 if TYPE_CHECKING:
     from proscribe.app.store.desk import Desk
@@ -231,7 +232,7 @@ def _looked_at(
         scan["seen_alone"] = [place for place, (_, key) in enumerate(left) if key in looked]
         by_words = Counter((" and ".join(filter(None, (one.by, one.approver))), one.reason) for one in said)
         for (by, reason), count in by_words.items():
-            mentions = f"{count:,} mention{'' if count == 1 else 's'} of {case_id}"
+            mentions = f"{counted(count, 'mention')} of {case_id}"
             what = f"{mentions}, looked at by {by} and no equipment: {reason}"
             told.append({"kind": "case", "what": what, "sha256": scan["sha256"]})
     return told

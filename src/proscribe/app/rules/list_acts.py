@@ -14,8 +14,9 @@ from proscribe.model.findings import Finding
 from proscribe.model.observations import Table
 from proscribe.model.results import ActOutcome, FindingDecision, Scan, StatedFact
 from proscribe.rules.acts import ACT, BOTH, PASSES_ON, PROVIDE, USE, acts_of, side, sides_of_act
-from proscribe.rules.answers import act_forbidden, things_words
+from proscribe.rules.answers import act_forbidden
 from proscribe.rules.facts import asks, in_order, value_words
+from proscribe.wording.shown import counted
 
 if TYPE_CHECKING:
     from proscribe.app.rules.facts_file import Statement
@@ -215,48 +216,45 @@ class ListActs:
             )
             count = "counts" if found.findings == 1 else "count"
             yield (
-                f"{found.words} {said}: {_findings(found.findings)} there {count} as used, and it is open whether they are "
-                f"provided, until somebody says it{' of this list' if first.by_record else ''}: “{asks(PASSES_ON)}”"
+                f"{found.words} {said}: {counted(found.findings, 'finding')} there {count} as used, and it is open whether "
+                f"they are provided, until somebody says it{' of this list' if first.by_record else ''}: “{asks(PASSES_ON)}”"
             )
         for (name, act), found in self._taken.items():
             one = side(name)
             lists = f"of {one.lists} ({found.words})"
             if act:
                 yield (
-                    f"“{asks(ACT)}” is answered with {value_words(act)} for {_findings(found.findings)}: taken from the "
+                    f"“{asks(ACT)}” is answered with {value_words(act)} for {counted(found.findings, 'finding')}: taken from the "
                     f"list, which is one {lists}. Where that is not so, say what it is a list of, or what is done, of that list."
                 )
             else:
                 yield (
-                    f"“{asks(ACT)}” is open for {_findings(found.findings)}: what was stated of everything is not said of a list "
-                    f"{lists}; state it of that list."
+                    f"“{asks(ACT)}” is open for {counted(found.findings, 'finding')}: what was stated of everything "
+                    f"is not said of a list {lists}; state it of that list."
                 )
         for acts, found in self._open.items():
             words = " and ".join(value_words(one) for one in acts if one)
             yield (
                 f"What {found.words} lists is not told, and other lists are of what is used and of what is offered: "
-                f"{_findings(found.findings)} there count for both, {words}. Say of that list what it is of, or what is done."
+                f"{counted(found.findings, 'finding')} there count for both, {words}. Say of that list what it is of, "
+                "or what is done."
             )
         for (name, act), found in self._apart.items():
             yield (
                 f"{found.words} is taken for a list of {side(name).lists}, and {value_words(act)} is stated of everything: "
-                f"both are asked of {_findings(found.findings)}. Say of that list what is done, or what it is a list of."
+                f"both are asked of {counted(found.findings, 'finding')}. Say of that list what is done, or what it is a list of."
             )
         for (act, at), found in self._corrected.items():
             yield (
                 f"{found.words} was read as a list of {side(PROVIDE).lists}, by its form alone; {at} corrects that to "
-                f"“{value_words(act)}”, which counts for {_findings(found.findings)}. Whoever approves a statement that they are "
-                "not provided has to answer for it."
+                f"“{value_words(act)}”, which counts for {counted(found.findings, 'finding')}. Whoever approves a "
+                "statement that they are not provided has to answer for it."
             )
         for (name, at), found in self._against.items():
             yield (
                 f"{found.words} is a list of {side(name).lists}, and {at} says something else of it: both are asked, "
                 "since its own form says so. Have it read again and say what it is a list of, or take back what is stated."
             )
-
-
-def _findings(number: int) -> str:
-    return things_words(number).replace("thing", "finding")
 
 
 def joined(

@@ -27,6 +27,7 @@ from proscribe.model.errors import ProscribeError, error
 from proscribe.model.observations import UNCERTAIN
 from proscribe.model.plans import Plan, PlannedInput, PlannedTable
 from proscribe.readers.sources import expand
+from proscribe.wording.shown import counted
 
 #: Readers of tables that people make, in which a column holds what its maker means.
 _PEOPLES = frozenset({"tabular", "workbook", "json", "parquet", "mail", "html", "office", "xml", "listing"})
@@ -312,7 +313,7 @@ def _preset_of(export: str) -> str:
 
 def _note(table: PlannedTable, count: int) -> str:
     files = f"{count:,} files like this one; " if count > 1 else ""
-    records = f"{table.records:,} record{'' if table.records == 1 else 's'}"
+    records = counted(table.records, "record")
     words = f", told by {', '.join(table.kind_words[:6])}" if table.kind_words else ""
     return f"{files}{records}{words}"
 

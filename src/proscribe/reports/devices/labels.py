@@ -16,7 +16,7 @@ from proscribe.model.devices import (
 )
 from proscribe.model.findings import Role
 from proscribe.reports.scan import labels
-from proscribe.wording.shown import visible
+from proscribe.wording.shown import counted, visible
 
 SOURCE_WORDS = {
     "ledger": "purchase",
@@ -159,8 +159,8 @@ def sentence(report: DeviceReport) -> str:
     """Answer the main question in plain words."""
     counts = report.summary
     read = (
-        f"{labels.plural(counts['records'], 'record')} in {labels.plural(len(report.scan.inputs), 'input')} "
-        f"speak of {labels.plural(counts['devices'], 'device')}"
+        f"{counted(counts['records'], 'record')} in {counted(len(report.scan.inputs), 'input')} "
+        f"speak of {counted(counts['devices'], 'device')}"
     )
     found = counts["devices_with_findings"]
     if not found:
@@ -169,13 +169,13 @@ def sentence(report: DeviceReport) -> str:
         bands = ", ".join(
             f"{counts[band]:,} {band}" for band in ("confirmed", "probable", "possible") if counts[band]
         )
-        tail = f"{labels.plural(found, 'device')} of a listed firm ({bands}).{_gone(report)}"
+        tail = f"{counted(found, 'device')} of a listed firm ({bands}).{_gone(report)}"
     extra = ""
     if counts["corroborated"]:
         extra += f" {counts['corroborated']:,} corroborated by three or more independent kinds of evidence."
     if counts["open_contradictions"]:
         extra += (
-            f" Of {labels.plural(counts['open_contradictions'], 'device')}, the records contradict each other on who "
+            f" Of {counted(counts['open_contradictions'], 'device')}, the records contradict each other on who "
             "made it."
         )
     return f"{read}. {tail}{extra}"

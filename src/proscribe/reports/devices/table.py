@@ -8,7 +8,7 @@ from proscribe.model.devices import Device, DeviceReport, Join, PurchaseLine
 from proscribe.model.findings import Band, Finding
 from proscribe.reports.devices import labels as device_labels
 from proscribe.reports.scan import labels
-from proscribe.wording.shown import hanging, visible, wrap
+from proscribe.wording.shown import counted, hanging, visible, wrap
 
 _COLOURS = {Band.CONFIRMED: "1;31", Band.PROBABLE: "1;33", Band.POSSIBLE: "1;36"}
 _MOST = 50
@@ -150,7 +150,7 @@ def _read(report: DeviceReport, width: int, limit: int) -> Iterator[str]:
     inputs = report.scan.inputs
     for position, sheet, kind, records in report.kinds:
         where = visible(inputs[position].path, 160) + (f", sheet '{visible(sheet, 40)}'" if sheet else "")
-        said = f"{labels.plural(records, 'record')} as {device_labels.SOURCE_WORDS.get(kind, kind)}"
+        said = f"{counted(records, 'record')} as {device_labels.SOURCE_WORDS.get(kind, kind)}"
         yield from hanging(f"{where}: {said}", width, "  ", "    ")
     for one in inputs:
         for note in labels.gaps(one)[:limit]:

@@ -24,7 +24,7 @@ from proscribe.reports.scan.determinations import Saying
 from proscribe.reports.workbooks import written_workbook
 from proscribe.rules.answer_words import rows as answer_rows
 from proscribe.wording import safe
-from proscribe.wording.shown import visible
+from proscribe.wording.shown import counted, visible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -482,7 +482,7 @@ class _FreshSheets:
             self._sheet.autofilter(0, 0, max(self._row - 1, 0), self._width + len(self._marks.columns) - 1)
         if self._cut:
             self._notes.append(
-                f"{labels.plural(self._cut, 'cell')} longer than {safe.LONGEST_CELL:,} characters were cut in "
+                f"{counted(self._cut, 'cell')} longer than {safe.LONGEST_CELL:,} characters were cut in "
                 "this workbook, which holds no more; the scan read them whole"
             )
             self._cut = 0

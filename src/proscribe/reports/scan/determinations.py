@@ -27,7 +27,7 @@ from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
 from proscribe.rules.facts import asks as asks
 from proscribe.rules.facts import scope_words as scope_words
 from proscribe.rules.facts import value_words as value_words
-from proscribe.wording.shown import hanging, visible, wrap
+from proscribe.wording.shown import counted, hanging, visible, wrap
 
 TITLE = "What the law says"
 
@@ -256,7 +256,7 @@ class Saying:
         )
         are, them = ("is", "it") if number == 1 else ("are", "them")
         return (
-            f"{labels.plural(number, 'confirmed finding')} {are} among them: it is sure who made {them}, and that alone "
+            f"{counted(number, 'confirmed finding')} {are} among them: it is sure who made {them}, and that alone "
             f"prohibits nothing{asked}"
         )
 
@@ -270,7 +270,7 @@ class Saying:
                 ("it", "it is", "") if len(said) == 1 else ("each", "they are", f" ({places}{more})")
             )
             yield (
-                f"{labels.plural(len(said), 'thing')}. The record says that {who_left} was sold, "
+                f"{counted(len(said), 'thing')}. The record says that {who_left} was sold, "
                 f"returned, removed or thrown away{where}; until that is shown, {here} treated as still there. What settles it: "
                 "the day on which it left and a paper that proves it, such as a bill of sale, a receipt for the return or a "
                 f"certificate of disposal. Then answer {FACTS['use.state'].question!r} with disposed."
@@ -295,7 +295,7 @@ class Saying:
         if findings == number:
             return ""
         return (
-            f"The law counts things: {findings:,} findings are {labels.plural(number, 'thing')}, since findings of one record, "
+            f"The law counts things: {findings:,} findings are {counted(number, 'thing')}, since findings of one record, "
             "or of one network address or serial number, are one thing where the law says the same of them."
         )
 
@@ -314,7 +314,7 @@ class Saying:
         open_lines = len(self._leads())
         if open_lines:
             yield (
-                f"{labels.plural(open_lines, 'line')} of a list of vendors: it says with whom you deal, not what you have. "
+                f"{counted(open_lines, 'line')} of a list of vendors: it says with whom you deal, not what you have. "
                 "What was bought of them stands in purchases and inventories; scan those."
             )
 
@@ -496,7 +496,7 @@ def who(scan: Scan, group: Group) -> str:
 
 def head(group: Group) -> str:
     """Say the outcome of a group and how many things it has: `Prohibited, 3 findings`."""
-    return f"{head_of(group.decision.outcome)}, {labels.plural(len(group.findings), 'finding')}"
+    return f"{head_of(group.decision.outcome)}, {counted(len(group.findings), 'finding')}"
 
 
 def outcome_words(saying: Saying, finding: Finding) -> str:

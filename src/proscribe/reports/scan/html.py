@@ -22,6 +22,7 @@ from proscribe.reports.scan.order import devices_first
 from proscribe.rules.answer_words import headline
 from proscribe.wording.html import trusted
 from proscribe.wording.marked import MOST_CELLS, MOST_LETTERS, Cell, marked
+from proscribe.wording.shown import counted
 
 #: Findings written in full; what is beyond is counted and pointed to.
 MAX_FINDINGS = 2_000
@@ -151,7 +152,7 @@ def _limits(scan: Scan) -> list[str]:
         (unread, "column", "was not read" if unread == 1 else "were not read"),
         (len(scan.not_checked), "thing", f"{'was' if len(scan.not_checked) == 1 else 'were'} not checked"),
     )
-    return [f"{labels.plural(number, noun)} {rest}" for number, noun, rest in said if number]
+    return [f"{counted(number, noun)} {rest}" for number, noun, rest in said if number]
 
 
 def _breakdowns(scan: Scan, live: Sequence[Sketch]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from proscribe.model.kept_findings import Sketch
 from proscribe.model.observations import BlindSpot, Table
 from proscribe.model.results import Counts, Scan, ScannedInput
 from proscribe.model.results import firm_of as firm_of
+from proscribe.wording.shown import counted as counted
 from proscribe.wording.shown import visible
 
 BANDS = (Band.CONFIRMED, Band.PROBABLE, Band.POSSIBLE)
@@ -120,11 +121,6 @@ def role_words(scan: Scan, finding: Finding) -> str:
     return words
 
 
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """Write a count with its noun: `1 record`, `1,204 records`."""
-    return f"{number:,} {one if number == 1 else (many or one + 's')}"
-
-
 def place(scan: Scan, where: Finding | Mention) -> str:
     """Say where a record stands: input, sheet, record or pointer.
 
@@ -214,9 +210,9 @@ def sentence(scan: Scan) -> str:
     """Answer the main question in plain words, with every number that qualifies it."""
     counts = count(scan)
     if counts.records == 0:
-        read = f"No record could be read in {plural(len(scan.inputs), 'input')}"
+        read = f"No record could be read in {counted(len(scan.inputs), 'input')}"
     else:
-        read = f"{plural(counts.records, 'record')} read in {plural(len(scan.inputs), 'input')}"
+        read = f"{counted(counts.records, 'record')} read in {counted(len(scan.inputs), 'input')}"
     if counts.findings == 0:
         found = (
             "Nothing in them was recognised as equipment of a listed firm"
@@ -226,15 +222,15 @@ def sentence(scan: Scan) -> str:
     else:
         bands = ", ".join(f"{number:,} {band}" for band, number in counts.by_band.items() if number)
         firms = ", ".join(short_name(scan, firm) for firm in counts.by_firm)
-        found = f"{plural(counts.findings, 'finding')} ({bands}) of {firms}"
+        found = f"{counted(counts.findings, 'finding')} ({bands}) of {firms}"
     extra = []
     if counts.mentions:
         extra.append(
-            f"{plural(counts.mentions, 'record')} only "
+            f"{counted(counts.mentions, 'record')} only "
             f"{'mentions' if counts.mentions == 1 else 'mention'} such a firm"
         )
     if counts.ignored:
-        extra.append(f"{plural(counts.ignored, 'finding')} set aside by decision")
+        extra.append(f"{counted(counts.ignored, 'finding')} set aside by decision")
     tail = f" {'; '.join(extra)[:1].upper()}{'; '.join(extra)[1:]}." if extra else ""
     return f"{read}. {found[:1].upper()}{found[1:]}.{tail}"
 
@@ -404,7 +400,7 @@ def gaps(one: ScannedInput) -> list[str]:
             lines.append(f"{where + ': ' if where else ''}columns not read: {names}{more}")
     unusable = one.coverage.get("records_with_nothing_usable", 0)
     if unusable:
-        lines.append(f"{plural(unusable, 'record')} with nothing usable in the columns that were read")
+        lines.append(f"{counted(unusable, 'record')} with nothing usable in the columns that were read")
     lines += [
         f"{issue.code} {visible(issue.at, 120)}: {visible(issue.what, 400)}"
         + (" (unread, or read with a doubt)" if issue.lossy else "")

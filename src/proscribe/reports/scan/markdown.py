@@ -11,6 +11,7 @@ from proscribe.reports.scan import determinations, labels
 from proscribe.reports.scan.leading import Leading, leading, mention_kinds
 from proscribe.wording import safe
 from proscribe.wording.html import MARK, marked
+from proscribe.wording.shown import counted
 
 
 def to_markdown(scan: Scan, *, limit: int = 500) -> str:
@@ -45,8 +46,8 @@ def _lines(scan: Scan, limit: int) -> Iterator[str]:
         yield ""
         yield "## What was found"
         yield ""
-    counted = saying.counted() if saying is not None else ""
-    yield safe.markdown(f"{labels.sentence(scan)} {counted}".rstrip(), None)
+    of_things = saying.counted() if saying is not None else ""
+    yield safe.markdown(f"{labels.sentence(scan)} {of_things}".rstrip(), None)
     yield ""
     yield (
         f"Law and ownership as of {safe.markdown(scan.as_of)}. Knowledge {safe.markdown(scan.knowledge.version)}. "
@@ -77,7 +78,7 @@ def _lines(scan: Scan, limit: int) -> Iterator[str]:
     yield "## What was read"
     for one in scan.inputs[:limit]:
         yield ""
-        yield f"- {safe.markdown(one.path)}: {labels.plural(one.records, 'record')}, reader {safe.markdown(one.reader)}"
+        yield f"- {safe.markdown(one.path)}: {counted(one.records, 'record')}, reader {safe.markdown(one.reader)}"
         notes = labels.gaps(one)
         for note in notes[:limit]:
             yield f"  - {safe.markdown(note, None)}"

@@ -12,7 +12,7 @@ from proscribe.reports.scan import determinations, labels
 from proscribe.reports.scan.leading import leading
 from proscribe.reports.scan.order import devices_first
 from proscribe.wording.errors import message
-from proscribe.wording.shown import display_width, fit, visible, wrap
+from proscribe.wording.shown import counted, display_width, fit, visible, wrap
 
 #: Lines of a screen; with the law's answer on it, what it says takes as many again.
 SCREEN = 24
@@ -133,7 +133,7 @@ def _firms(scan: Scan, width: int) -> Iterator[str]:
         yield f"  {numbers.total():>7,}  {fit(name, size)}  {said}"
     if len(ranked) > _FIRMS:
         rest = ranked[_FIRMS:]
-        yield f"  {len(rest):,} more firms, {labels.plural(sum(one.total() for _, one in rest), 'finding')}"
+        yield f"  {len(rest):,} more firms, {counted(sum(one.total() for _, one in rest), 'finding')}"
 
 
 def _row(scan: Scan, one: Finding, width: int, band: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from proscribe.model.results import Scan
 from proscribe.reports import answer
 from proscribe.reports.scan import determinations, labels
 from proscribe.reports.scan.leading import Leading, leading, mention_kinds
-from proscribe.wording.shown import display_width, fit, hanging, visible, wrap
+from proscribe.wording.shown import counted, display_width, fit, hanging, visible, wrap
 
 #: Below this width a finding is written as a block of lines instead of a row.
 _NARROW = 96
@@ -139,12 +139,12 @@ def _reasons(scan: Scan, finding: Finding) -> list[str]:
     reasons = list(dict.fromkeys(_shortened(scan, finding, visible(one.why, 160)) for one in ranked))
     words = "; ".join(reasons[:2]) or "no evidence given"
     if len(reasons) > 2:
-        words += f"; and {labels.plural(len(reasons) - 2, 'more signal')}"
+        words += f"; and {counted(len(reasons) - 2, 'more signal')}"
     lines = [words]
     lines += [f"against: {visible(one.why, 160)}" for one in finding.against]
     lines += [f"? {visible(one, 200)}" for one in finding.questions[:1]]
     if len(finding.questions) > 1:
-        lines[-1] += f" (and {labels.plural(len(finding.questions) - 1, 'more question')})"
+        lines[-1] += f" (and {counted(len(finding.questions) - 1, 'more question')})"
     return lines
 
 
@@ -274,7 +274,7 @@ def _what_was_read(scan: Scan, width: int, paint: _Paint, limit: int) -> list[st
         if len(used) > 30:
             columns += f" and {len(used) - 30:,} more"
         lines += hanging(
-            f"{visible(one.path, 200)}: {labels.plural(one.records, 'record')}, reader {one.reader}{columns}",
+            f"{visible(one.path, 200)}: {counted(one.records, 'record')}, reader {one.reader}{columns}",
             width,
             "  ",
             "    ",

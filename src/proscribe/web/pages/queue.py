@@ -26,6 +26,7 @@ from proscribe.web.filters import (
     strange,
     where_of,
 )
+from proscribe.wording.shown import counted
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -113,10 +114,6 @@ def name_view(call: Call) -> Response:
         elif name:
             keep(cases.store, call.person, View(name, case_id, tuple(held)))
     return go("/cases/{case_id}/findings", held, case_id=case_id)
-
-
-def _findings(count: int) -> str:
-    return f"{count:,} finding{'' if count == 1 else 's'}"
 
 
 def _own_many(call: Call, cases: Cases) -> int:
@@ -289,7 +286,7 @@ def _preview(call: Call, problem: ProscribeError | None = None) -> Response:
         sent = dict(call.form) or _said_of(call, cases)
     return call.page(
         "judge.html.j2", status_of(problem) if problem else 200, problem=problem, sent=sent,
-        title=f"Judge {_findings(len(chosen.ids))}", file=file, chosen=chosen, facets=facets,
+        title=f"Judge {counted(len(chosen.ids), 'finding')}", file=file, chosen=chosen, facets=facets,
         kept=kept(asked), all=[pair for pair in kept(asked) if pair[0] != "without"], left=_left(where),
         rows=rows, verdicts=list(Verdict), grounds=grounds(), seen=seen, strange=told,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from proscribe.documents.making import Work
 from proscribe.documents.search import day_of
 from proscribe.documents.validity import spoken_on
 from proscribe.model.papers import Inquiry, PaperInputs, Question
+from proscribe.wording.shown import counted
 
 METHOD = (
     "Every record of the files listed was compared with names, brands, model numbers, network identifiers, chips and "
@@ -74,10 +75,10 @@ def draft(work: Work) -> Draft:
 def _scope(inputs: PaperInputs) -> str:
     """Say of what the inquiry is, where nobody wrote it: what the scans read, what the register expects, the sites."""
     files = sum(len(sources(scan)) for scan in inputs.scans)
-    told = [f"{files:,} file{'' if files == 1 else 's'} that the scans read"]
+    told = [f"{counted(files, 'file')} that the scans read"]
     expected = inputs.store.sources if inputs.store else ()
     if expected:
-        told.append(f"{len(expected):,} source{'' if len(expected) == 1 else 's'} that the register expects")
+        told.append(f"{counted(len(expected), 'source')} that the register expects")
     if inputs.sites:
         told.append(f"the sites {', '.join(inputs.sites)}")
     return f"Written from the evidence itself: {'; '.join(told)}. Nobody wrote a scope beyond it."
