@@ -30,20 +30,8 @@ MAX_ROWS = 200_000
 _SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
 #: Files that may hold a table which is not read here; each is named.
 _OTHER = (
-    ".txt",
-    ".tab",
-    ".dat",
-    ".numbers",
-    ".fods",
-    ".xltx",
-    ".xml",
-    ".mdb",
-    ".accdb",
-    ".gz",
-    ".zip",
-    ".db",
-    ".sqlite",
-)
+    ".txt", ".tab", ".dat", ".numbers", ".fods", ".xltx", ".xml", ".mdb", ".accdb", ".gz", ".zip", ".db", ".sqlite",
+)  # fmt: skip
 #: What a scan says of a table without columns that it knows; ours are others.
 _NO_COLUMNS = "E129"
 

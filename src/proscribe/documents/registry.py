@@ -26,21 +26,9 @@ from proscribe.model.errors import error
 PATH: list[Path] = [Path(__file__).parent / "types"]
 #: What a type takes from the one it is like.
 _SHARED = (
-    "fields",
-    "gaps",
-    "of_case",
-    "position",
-    "scope",
-    "takes",
-    "asks",
-    "weighs",
-    "under",
-    "regimes",
-    "options",
-    "needs",
-    "search",
-    "obstacles",
-)
+    "fields", "gaps", "of_case", "position", "scope", "takes", "asks", "weighs", "under", "regimes", "options", "needs",
+    "search", "obstacles",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,27 +42,9 @@ _ALTERNATE = re.compile(r"\*?Alternate (?P<number>[IVX]+)\*? \(")
 _IN_ALTERNATE = re.compile(r"alternate-(?P<number>[IVX]+)(?:-|$)")
 _CLAUSE = re.compile(r"\b\d{1,4}\.\d{3}-\d{1,5}\b")
 _ROMAN = (
-    "i",
-    "ii",
-    "iii",
-    "iv",
-    "v",
-    "vi",
-    "vii",
-    "viii",
-    "ix",
-    "x",
-    "xi",
-    "xii",
-    "xiii",
-    "xiv",
-    "xv",
-    "xvi",
-    "xvii",
-    "xviii",
-    "xix",
-    "xx",
-)
+    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii",
+    "xviii", "xix", "xx",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,22 +95,10 @@ _NOT_UNREAD = re.compile(
 #: Parts of which the digests, signatures and certificates need no more than their texts.
 _SIGNATURES = re.compile(r"_xmlsignatures/|META-INF/")
 _SETTINGS = re.compile(r"(?:.*/)?printerSettings/", re.I)
-_NO_ELEMENTS = frozenset(
-    {
-        "rFont",
-        "latin",
-        "ea",
-        "cs",
-        "sym",
-        "buFont",
-        "font-face",
-        "tableStyleInfo",
-        "sheet",
-        "table-cell",
-        "srgbClr",
-        "sysClr",
-    }
-)
+_NO_ELEMENTS = frozenset({
+    "rFont", "latin", "ea", "cs", "sym", "buFont", "font-face", "tableStyleInfo", "sheet", "table-cell", "srgbClr",
+    "sysClr",
+})  # fmt: skip
 _NO_ATTRIBUTES = frozenset(
     {"id", "uid", "guid", "uri", "sqref", "typeface", "panose", "font", "style", "type", "Type", "Id", "sid", "parentId",
      "authorId", "personId", "dT", "shapeid", "class", "style-name", "value-type", "text-style-name", "family", "spid"}

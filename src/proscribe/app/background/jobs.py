@@ -422,24 +422,6 @@ def _place(store: Store) -> str:
 
 
 __all__ = [
-    "Job",
-    "JobAnswer",
-    "JobCancelled",
-    "JobSpec",
-    "Originals",
-    "Retained",
-    "Setting",
-    "Worker",
-    "cancel",
-    "case_of",
-    "job_of_case",
-    "listed",
-    "of_case",
-    "result",
-    "retain",
-    "run_job",
-    "status",
-    "submit",
-    "sweep",
-    "work",
-]
+    "Job", "JobAnswer", "JobCancelled", "JobSpec", "Originals", "Retained", "Setting", "Worker", "cancel", "case_of",
+    "job_of_case", "listed", "of_case", "result", "retain", "run_job", "status", "submit", "sweep", "work",
+]  # fmt: skip

@@ -79,38 +79,11 @@ _SHARED_INITIALS = 3
 _SHORTEST_COMMON_WORD = 4
 #: A name of so many signs in a script without spaces is a whole name, not a word.
 _LONG_HANZI_NAME = 4
-_FOREIGN_PLACES = frozenset(
-    [
-        "nanjing",
-        "shanghai",
-        "shenzhen",
-        "guangzhou",
-        "beijing",
-        "dongguan",
-        "suzhou",
-        "ningbo",
-        "wenzhou",
-        "xiamen",
-        "fujian",
-        "jiangsu",
-        "henan",
-        "hubei",
-        "hunan",
-        "sichuan",
-        "chengdu",
-        "taiwan",
-        "taipei",
-        "dalian",
-        "tianjin",
-        "qingdao",
-        "shandong",
-        "hebei",
-        "yiwu",
-        "foshan",
-        "singapore",
-        "malaysia",
-    ]
-)
+_FOREIGN_PLACES = frozenset([
+    "nanjing", "shanghai", "shenzhen", "guangzhou", "beijing", "dongguan", "suzhou", "ningbo", "wenzhou", "xiamen",
+    "fujian", "jiangsu", "henan", "hubei", "hunan", "sichuan", "chengdu", "taiwan", "taipei", "dalian", "tianjin",
+    "qingdao", "shandong", "hebei", "yiwu", "foshan", "singapore", "malaysia",
+])  # fmt: skip
 #: What a word may be that goes on the name of a host: where or what it is.
 _OF_A_DEVICE = frozenset(["device", "place", "model", "code", "number"])
 #: What a text says before a value, and what ends the value; and the most signs of what is said.
