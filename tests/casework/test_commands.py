@@ -100,6 +100,21 @@ def determined(
     )
 
 
+def approved(store: Store, file: CaseFile, document_id: str, by: str = "L. Park") -> CaseFile:
+    return documents.approve_document(
+        store, "C-0001", document_id, by=Informed(by, version=file.case.version)
+    )
+
+
+def submitted(
+    store: Store, file: CaseFile, document_id: str = "", *, to: str = "CO", by: str = "R. Ito", **more: Any
+) -> CaseFile:
+    return sending.submit(
+        store, "C-0001", by=Informed(by, version=file.case.version), to=to, document_id=document_id,
+        counting=COUNTING, **more,
+    )  # fmt: skip
+
+
 # Findings
 
 
@@ -333,9 +348,7 @@ def test_one_business_day_over_thanksgiving_then_ten_from_submission(store: Stor
     assert first.calendar_sha256 == COUNTING.sha256
     clock.set("2026-11-27T23:00:00-05:00")
     assert standing(first, clock()) == "due_today"
-    file = sending.submit(
-        store, "C-0001", by=Informed("R. Ito", version=file.case.version), to="contracting officer", how="e-mail", meets=[first.id], counting=COUNTING,
-    )  # fmt: skip
+    file = submitted(store, file, to="contracting officer", how="e-mail", meets=[first.id])  # fmt: skip
     assert file.case.state is CaseState.REPORTED
     met, second = file.deadlines
     assert standing(met, clock()) == "met"
@@ -347,10 +360,7 @@ def test_one_business_day_over_thanksgiving_then_ten_from_submission(store: Stor
     )
     assert store.verify() == []
     with pytest.raises(CaseError) as caught:
-        sending.submit(
-            store, "C-0001", by=Informed("L. Park", version=file.case.version), to="contracting officer", how="again", meets=[first.id],
-            counting=COUNTING,
-        )  # fmt: skip
+        submitted(store, file, to="contracting officer", by="L. Park", how="again", meets=[first.id])  # fmt: skip
     assert caught.value.code == "E432"
 
 
@@ -383,10 +393,7 @@ def test_a_first_report_starts_the_second_of_its_own_clause(store: Store, clock:
     file = determined(store, FIRST, SECOND, FIRST_30, SECOND_30, facts=told)
     by_duty = {item.obligation: item for item in file.open_deadlines()}
     clock.set("2026-11-27T10:00:00-05:00")
-    file = sending.submit(
-        store, "C-0001", by=Informed("R. Ito", version=file.case.version), to="contracting officer", how="e-mail",
-        meets=[by_duty[FIRST["id"]].id], counting=COUNTING,
-    )  # fmt: skip
+    file = submitted(store, file, to="contracting officer", how="e-mail", meets=[by_duty[FIRST["id"]].id])  # fmt: skip
     open_ones = {item.obligation: item.due_at for item in file.open_deadlines()}
     assert open_ones == {SECOND["id"]: "2026-12-11", FIRST_30["id"]: "2026-12-01"}
     # asking the law again starts nothing either
@@ -680,14 +687,7 @@ def test_a_report_is_built_approved_signed_and_submitted_once(store: Store) -> N
     file = stored(store, file.case.version, **first)
     assert (file.documents[0].id, file.documents[0].number) == ("DOC1", "C-0001-R1")
     with pytest.raises(CaseError, match="E424"):
-        sending.submit(
-            store,
-            "C-0001",
-            by=Informed("R. Ito", version=file.case.version),
-            to="CO",
-            document_id="DOC1",
-            counting=COUNTING,
-        )
+        submitted(store, file, "DOC1")
     with pytest.raises(CaseError, match="E424"):
         documents.sign_document(
             store,
@@ -698,37 +698,19 @@ def test_a_report_is_built_approved_signed_and_submitted_once(store: Store) -> N
             unless=lambda: None,
         )
     with pytest.raises(CaseError, match="E426"):
-        documents.approve_document(store, "C-0001", "DOC1", by=Informed("R. Ito", version=file.case.version))
-    file = documents.approve_document(
-        store, "C-0001", "DOC1", by=Informed("L. Park", version=file.case.version)
-    )
+        approved(store, file, "DOC1", by="R. Ito")
+    file = approved(store, file, "DOC1")
     file = documents.sign_document(
         store, "C-0001", "DOC1", b"{}", by=Informed("L. Park", version=file.case.version), unless=lambda: None
     )
     assert store.blob(file.documents[0].envelope_sha256) == b"{}"
-    file = sending.submit(
-        store,
-        "C-0001",
-        by=Informed("R. Ito", version=file.case.version),
-        to="CO",
-        document_id="DOC1",
-        counting=COUNTING,
-    )
+    file = submitted(store, file, "DOC1")
     assert [item.stage for item in file.open_deadlines()] == ["follow-up"]
     file = stored(store, file.case.version, **first)
     assert file.documents[1].number == "C-0001-R2"
-    file = documents.approve_document(
-        store, "C-0001", "DOC2", by=Informed("L. Park", version=file.case.version)
-    )
+    file = approved(store, file, "DOC2")
     with pytest.raises(CaseError) as caught:
-        sending.submit(
-            store,
-            "C-0001",
-            by=Informed("R. Ito", version=file.case.version),
-            to="CO",
-            document_id="DOC2",
-            counting=COUNTING,
-        )
+        submitted(store, file, "DOC2")
     assert caught.value.code == "E432"
     assert store.verify() == []
 
@@ -750,9 +732,7 @@ def test_a_duty_is_not_met_past_the_document_that_waits_for_it(store: Store) -> 
     with pytest.raises(CaseError, match=r"document DOC2 .* not approved yet") as caught:
         sending.submit(store, "C-0001", **more)
     assert caught.value.code == "E424" and store.head().seq == before
-    file = documents.approve_document(
-        store, "C-0001", "DOC2", by=Informed("L. Park", version=file.case.version)
-    )
+    file = approved(store, file, "DOC2")
     more["by"] = Informed("R. Ito", version=file.case.version)
     file = sending.submit(store, "C-0001", document_id="DOC2", **more)
     assert next(one for one in file.deadlines if one.id == duty).met_at is not None
@@ -761,29 +741,12 @@ def test_a_duty_is_not_met_past_the_document_that_waits_for_it(store: Store) -> 
 def test_a_report_made_elsewhere_is_not_made_again_as_a_document(store: Store) -> None:
     file = determined(store, FIRST, SECOND)
     meets = [file.open_deadlines()[0].id]
-    file = sending.submit(
-        store,
-        "C-0001",
-        by=Informed("R. Ito", version=file.case.version),
-        to="CO",
-        how="e-mail",
-        meets=meets,
-        counting=COUNTING,
-    )
+    file = submitted(store, file, how="e-mail", meets=meets)
     file = stored(store, file.case.version, stage="first", obligations=("us-far-52.204-25/report-1",))
-    file = documents.approve_document(
-        store, "C-0001", "DOC1", by=Informed("L. Park", version=file.case.version)
-    )
+    file = approved(store, file, "DOC1")
     before = store.head()
     with pytest.raises(CaseError, match=r"met before, by R\. Ito") as caught:
-        sending.submit(
-            store,
-            "C-0001",
-            by=Informed("L. Park", version=file.case.version),
-            to="CO",
-            document_id="DOC1",
-            counting=COUNTING,
-        )
+        submitted(store, file, "DOC1", by="L. Park")
     assert caught.value.code == "E432"
     assert store.head().seq == before.seq
 
@@ -809,26 +772,10 @@ def test_two_drafts_of_one_report_do_not_both_go_out(store: Store) -> None:
     for more in ((duty,), (duty, "another/duty")):
         file = stored(store, file.case.version, stage="first", obligations=more)
     for name in ("DOC1", "DOC2"):
-        file = documents.approve_document(
-            store, "C-0001", name, by=Informed("L. Park", version=file.case.version)
-        )
-    file = sending.submit(
-        store,
-        "C-0001",
-        by=Informed("R. Ito", version=file.case.version),
-        to="CO",
-        document_id="DOC1",
-        counting=COUNTING,
-    )
+        file = approved(store, file, name)
+    file = submitted(store, file, "DOC1")
     with pytest.raises(CaseError, match="E432"):
-        sending.submit(
-            store,
-            "C-0001",
-            by=Informed("R. Ito", version=file.case.version),
-            to="CO",
-            document_id="DOC2",
-            counting=COUNTING,
-        )
+        submitted(store, file, "DOC2")
 
 
 def test_nobody_who_wrote_at_a_waiver_request_records_its_grant(store: Store) -> None:
@@ -868,7 +815,7 @@ def test_refusals_stand_until_each_is_overridden_by_another_person(store: Store)
     )
     file = stored(store, file.case.version, type="representation", refusals=against)
     with pytest.raises(CaseError) as caught:
-        documents.approve_document(store, "C-0001", "DOC1", by=Informed("L. Park", version=file.case.version))
+        approved(store, file, "DOC1")
     assert caught.value.code == "E435" and "Hikvision camera" in caught.value.what
     at = parse_instant("2026-11-24T12:00:00Z")
     own = tuple(Override(item.code, item.ref, "looked at", "R. Ito", at) for item in against)
@@ -876,7 +823,7 @@ def test_refusals_stand_until_each_is_overridden_by_another_person(store: Store)
         store, file.case.version, type="representation", refusals=against, overrides=own, supersedes="DOC1"
     )
     with pytest.raises(CaseError, match="E426"):
-        documents.approve_document(store, "C-0001", "DOC2", by=Informed("L. Park", version=file.case.version))
+        approved(store, file, "DOC2")
     others = tuple(Override(item.code, item.ref, "looked at", "L. Park", at) for item in against)
     file = stored(
         store, file.case.version, type="representation", refusals=against, overrides=others, supersedes="DOC2"
@@ -887,10 +834,8 @@ def test_refusals_stand_until_each_is_overridden_by_another_person(store: Store)
     with pytest.raises(CaseError, match="superseded by DOC3"):
         stored(store, file.case.version, supersedes="DOC2")
     with pytest.raises(CaseError, match="superseded by DOC2"):
-        documents.approve_document(store, "C-0001", "DOC1", by=Informed("L. Park", version=file.case.version))
-    file = documents.approve_document(
-        store, "C-0001", "DOC3", by=Informed("L. Park", version=file.case.version)
-    )
+        approved(store, file, "DOC1")
+    file = approved(store, file, "DOC3")
 
 
 PAPERS = Path(__file__).parents[1] / "contracts" / "documents"
@@ -913,17 +858,8 @@ def test_a_built_paper_is_kept_with_its_obstacles_duties_and_end(store: Store) -
     assert document.determination_id == "D1"
     with pytest.raises(CaseError, match="E423"):
         stored(store, file.case.version, determination_id="D9")
-    file = documents.approve_document(
-        store, "C-0001", "DOC1", by=Informed("Lee Okafor", version=file.case.version)
-    )
-    file = sending.submit(
-        store,
-        "C-0001",
-        by=Informed("R. Ito", version=file.case.version),
-        to="SAM",
-        document_id="DOC1",
-        counting=COUNTING,
-    )
+    file = approved(store, file, "DOC1", by="Lee Okafor")
+    file = submitted(store, file, "DOC1", to="SAM")
     end = next(item for item in file.open_deadlines() if item.stage == "end")
     assert (end.obligation, end.due_at) == ("annual-representation/renew", annual["body"]["valid_to"])
     refused = json.loads((PAPERS / "annual-representation-refused.json").read_text(encoding="utf-8"))
@@ -931,9 +867,7 @@ def test_a_built_paper_is_kept_with_its_obstacles_duties_and_end(store: Store) -
         store, "C-0001", refused, {}, by=Informed("R. Ito", version=file.case.version)
     )
     with pytest.raises(CaseError, match="E435"):
-        documents.approve_document(
-            store, "C-0001", "DOC2", by=Informed("Lee Okafor", version=file.case.version)
-        )
+        approved(store, file, "DOC2", by="Lee Okafor")
     report = json.loads((PAPERS / "far-report.json").read_text(encoding="utf-8"))
     file = documents.store_paper(
         store, "C-0001", report, {}, by=Informed("R. Ito", version=file.case.version)
