@@ -39,6 +39,7 @@ from proscribe import __version__
 from proscribe.app.background import jobs
 from proscribe.app.background.document_jobs import looked_at, submit
 from proscribe.app.case import pending
+from proscribe.app.case.case_law import put_to_the_law
 from proscribe.app.case.cases import open_cases
 from proscribe.app.keys import accounts
 from proscribe.app.papers import document_gaps
@@ -900,6 +901,34 @@ def test_what_is_made_under_no_contract_asks_for_none(bench: Bench) -> None:
     for type_, asked in (("annual-representation", False), ("offer-representation", True)):
         form = bench[1].get(f"{case}/document?type={type_}").text
         assert all((f'id="{name}"' in form) is asked for name in ("contract", "agency", "clauses")), type_
+
+
+def test_a_body_abroad_is_offered_its_own_papers_first_and_asked_for_no_code_of_american_agencies(
+    bench: Bench,
+) -> None:
+    vendors = "Vendor,Supplier number\nHikvision UK Limited,V-1\nPrint House,V-2\n"
+    case = opened(bench, [("inventory.csv", INVENTORY.encode()), ("vendor master.csv", vendors.encode())])
+    browser, case_id = bench[1], case.rsplit("/", 1)[1]
+    assert "Of other countries" not in browser.get(f"{case}/documents").text  # nobody said where
+    with open_cases(bench[0].settings.place) as cases:
+        put_to_the_law(cases, case_id, by="R. Ito", company={"act.kind": "use", "party.jurisdiction": "GB"})
+    shown = browser.get(f"{case}/documents").text
+    here, _, elsewhere = shown.partition("</select>")[0].partition('<optgroup label="Of other countries">')
+    assert (
+        'value="phase-out-statement"' in here
+        and 'value="portfolio-summary"' in here
+        and 'value="far-report"' in elsewhere
+    )
+    assert here.index("phase-out-statement") < here.index("inquiry-record")
+    for type_, asked in (("portfolio-summary", False), ("inquiry-record", False), ("far-report", True)):
+        form = browser.get(f"{case}/document?type={type_}").text
+        assert all((f'id="{name}"' in form) is asked for name in ("uei", "cage")), type_
+    plan = browser.get(f"{case}/document?type=portfolio-summary").text
+    steps = re.findall(r'name="plan:\d+:what" value="([^"]*)"', plan)
+    assert sorted(steps) == [
+        "Dahua IPC-HFW2431S-S-S2",
+        "Hikvision DS-2CD2143G2-I",
+    ]  # a firm among vendors is no step
 
 
 def test_who_prepares_a_document_is_told_at_the_field_that_another_signs(bench: Bench) -> None:

@@ -84,6 +84,11 @@ class PaperType:
         return tuple(Wanted(self.name, **one) for one in self.spec.get("wanted", ()))
 
     @property
+    def nation(self) -> str:
+        """Give the code of the nation whose law asks for it, such as `US`; empty where it is of use under any."""
+        return str(self.spec.get("nation", ""))
+
+    @property
     def of_case(self) -> bool:
         """Tell whether it is about the findings of its case alone; else it is about the whole organisation."""
         return bool(self.get("of_case") == "findings")

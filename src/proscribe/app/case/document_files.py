@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS", "Made", "Making", "asked_by", "document_types", "documents_wanted", "export_document", "file_names",
     "is_made_from", "laid_out", "list_documents", "made_before", "make_document", "named_people", "overrides_of", "render",
-    "sign_stored_document", "states_answers", "words_to_read",
+    "sign_stored_document", "states_answers", "types_by_nation", "words_to_read",
 ]  # fmt: skip
 
 
@@ -71,6 +71,19 @@ class Made:
 def document_types() -> dict[str, str]:
     """Give the types of documents, each with what it is."""
     return {name: kind.what for name, kind in TYPES.items()}
+
+
+def types_by_nation(nation: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Give the types of documents as `document_types` does: those of use in a nation, its own first, and those of others.
+
+    Args:
+        nation: ISO 3166-1 alpha-2; empty where nobody said one, and all are of use.
+    """
+    here: dict[str, str] = {}
+    elsewhere: dict[str, str] = {}
+    for name, kind in sorted(TYPES.items(), key=lambda one: one[1].nation != nation):
+        (elsewhere if nation and kind.nation not in ("", nation) else here)[name] = kind.what
+    return (here, elsewhere) if nation else (document_types(), {})
 
 
 def told_outside(paper: Paper, case_id: str) -> tuple[int, tuple[str, ...]]:

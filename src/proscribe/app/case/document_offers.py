@@ -18,6 +18,7 @@ from proscribe.devices.described import RecordNames
 from proscribe.documents import TYPES, paper_law, paper_type
 from proscribe.documents.affected import speaks_of
 from proscribe.documents.asks import (
+    Group,
     Kind,
     field_at,
     filled_by,
@@ -32,6 +33,7 @@ from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.casework import Verdict
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import ProscribeError, error
+from proscribe.model.observations import SILENT_KINDS
 from proscribe.wording.shown import visible
 
 if TYPE_CHECKING:
@@ -42,8 +44,8 @@ if TYPE_CHECKING:
     from proscribe.model.results import Decided, Scan
 
 __all__ = [
-    "NOTHING", "Offers", "Thing", "asked_for", "field_at", "filled_by", "groups_of", "left_out", "named_by_law", "needed_in",
-    "numbers", "offers", "parts_of", "row_about", "rows_to_settle", "seeded", "with_rows",
+    "NOTHING", "Offers", "Thing", "asked_for", "field_at", "filled_by", "groups_of", "groups_of_use", "left_out", "named_by_law",
+    "needed_in",     "numbers", "offers", "parts_of", "row_about", "rows_to_settle", "seeded", "with_rows",
 ]  # fmt: skip
 
 #: Findings that are looked through for things, and things that a form names.
@@ -53,6 +55,8 @@ _PAGE = 200
 _MOST_CASES, _LONGEST = 100, 120
 #: Customers, each for an award, that a form names.
 _MOST_CUSTOMERS = 300
+#: The nation whose agencies know a firm by a UEI and a CAGE code.
+_THEIRS = "US"
 _OFF = frozenset([Verdict.DIFFERENT.value, Verdict.CLEARED.value])
 
 
@@ -135,6 +139,7 @@ def _things(cases: Cases, file: CaseFile, kind: PaperType) -> Iterator[Thing]:
     planned_on = cases.decider.kinds.planned_on
     told = RecordNames(scan) if scan is not None else None
     read = {one.id: one for one in scan.findings} if scan is not None else {}
+    of_firms = _lists_of_firms(scan)
     found: dict[tuple[str, str, str, _Said, date | None], list[Any]] = {}
     for one in _findings(cases, file.case.id):
         whole, short = one.whole, finding_of(one)
@@ -142,6 +147,9 @@ def _things(cases: Cases, file: CaseFile, kind: PaperType) -> Iterator[Thing]:
             continue
         through = tuple(whole.get("covered_through") or ())
         firm = through[-1] if through else whole["entity"]
+        shown = read.get(one.support.finding_id)
+        if shown is not None and not product_of(whole) and (shown.input, shown.locator.sheet) in of_firms:
+            continue  # a firm that is dealt with is no thing
         product = product_of(whole) or next(iter(short["found"]), "")
         if told is not None and product.casefold() in ("", names.get(firm, firm).casefold()):
             # Its maker alone names no thing apart from another.
@@ -163,6 +171,14 @@ def _things(cases: Cases, file: CaseFile, kind: PaperType) -> Iterator[Thing]:
             ", ".join(one.support.finding_id for one in same), visible(what.strip(), _LONGEST), visible(site, _LONGEST),
             amounts[0] if len(amounts) == 1 else "", told_of.reached and not told_of.open, planned,
         )  # fmt: skip
+
+
+def _lists_of_firms(scan: Scan | None) -> frozenset[tuple[int, str | None]]:
+    """Give input and sheet of the tables of a scan that list firms, such as vendors, and no things."""
+    inputs = scan.inputs if scan is not None else ()
+    return frozenset(
+        (number, table.sheet) for number, one in enumerate(inputs) for table in one.tables if table.kind in SILENT_KINDS
+    )  # fmt: skip
 
 
 def _newest(cases: Cases, file: CaseFile) -> Scan | None:
@@ -253,6 +269,28 @@ def parts_of(cases: Cases, file: CaseFile, digest: str) -> Mapping[str, Any]:
     except ProscribeError as problem:  # of several lists it has to be told which
         problem.what, problem.at = f"{named[digest]}: {problem.what}", "parts_list"
         raise
+
+
+def groups_of_use(type_: str, nation: str, form: Mapping[str, str]) -> tuple[Group, ...]:
+    """Give the groups of a type as `groups_of` does, without what a body of another nation has no use for.
+
+    What agencies of the United States know a firm by is asked of nobody abroad, but for types of theirs and what stands there.
+
+    Args:
+        nation: whose law the case was opened for, ISO 3166-1 alpha-2; empty where nobody said one.
+    """
+    return tuple(
+        one
+        for one in groups_of(type_)
+        if not one.of_agencies
+        or nation in ("", _THEIRS)
+        or _is_of(type_, _THEIRS)
+        or any(form.get(name) for name in one.fields)
+    )
+
+
+def _is_of(type_: str, nation: str) -> bool:
+    return type_ in TYPES and paper_type(type_).nation == nation
 
 
 def named_by_law(cases: Cases, file: CaseFile, form: Mapping[str, str]) -> str:

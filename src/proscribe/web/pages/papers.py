@@ -32,19 +32,27 @@ def documents(call: Call) -> Response:
     """List the documents of a case with how they stand, who made and approved them, and their files."""
     from proscribe.app.background.document_jobs import drafts
     from proscribe.app.case import pending
-    from proscribe.app.case.document_files import document_types, documents_wanted, file_names
+    from proscribe.app.case.case_law import stated_country
+    from proscribe.app.case.document_files import (
+        document_types,
+        documents_wanted,
+        file_names,
+        types_by_nation,
+    )
     from proscribe.app.case.document_steps import standings
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
         found = standings(cases, file.case.id, person=call.person)
+        here, elsewhere = types_by_nation(stated_country(file))
         waiting = pending.listed(cases, case_id=file.case.id)
         proved = bool(cases.store.roster())
         begun = drafts(cases.store, file)
         mine = {one.id for one in waiting if cases.store.same_person(one.by, call.person)}
     return call.page(
         "documents.html.j2", title=f"Documents of {file.case.id}", file=file, documents=found, names=file_names,
-        waiting=waiting, types=document_types(), wanted=documents_wanted(), proved=proved, begun=begun,
+        waiting=waiting, types=document_types(), here_of_use=here, elsewhere=elsewhere,
+        wanted=sorted(documents_wanted(), key=lambda one: one.type in elsewhere), proved=proved, begun=begun,
         mine=mine, signed=bool(call.asked("signed")),
     )  # fmt: skip
 
@@ -187,8 +195,9 @@ def _form(
     goes_to: str, stated: Sequence[StatedFact] = (), problem: ProscribeError | None = None, read_since: Sequence[str] = (),
 ) -> Response:  # fmt: skip
     from proscribe.app.background.document_jobs import answers_of, stages_of
+    from proscribe.app.case.case_law import stated_country
     from proscribe.app.case.document_files import document_types, laid_out, told_outside
-    from proscribe.app.case.document_offers import groups_of, left_out, needed_in, numbers, rows_to_settle
+    from proscribe.app.case.document_offers import groups_of_use, left_out, needed_in, numbers, rows_to_settle
     from proscribe.app.case.pending import too_long_to_sign
     from proscribe.app.papers.document_gaps import gaps_of
     from proscribe.app.papers.signed_alike import signed_and_standing
@@ -209,7 +218,8 @@ def _form(
         too_long=too_long_to_sign(paper) if paper is not None and paper.state is not PaperState.REFUSED else "",
         signed=[one for one in signed_and_standing(file.documents) if one.type == type_ and not form.get("supersedes")],
         job=job, paper=paper, beside=beside, by_name=by_name, answers=answers_of(type_), offered=offered, named_by_law=goes_to,
-        stages=stages_of(type_), remedy=remedy, summary=blocks[:annex], asked=groups_of(type_), numbers=numbers,
+        stages=stages_of(type_), remedy=remedy, summary=blocks[:annex], numbers=numbers,
+        asked=groups_of_use(type_, stated_country(file), form),
         needed=needed_in(type_), boxes=partial(_boxes, offered), customers=partial(_customers, offered),
         annex=blocks[annex:], gaps=gaps, left_out=left_out(type_, offered.things),
         fieldless=partial(_fieldless, type_, gaps.places if gaps is not None else frozenset()),
