@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -135,3 +136,28 @@ def test_a_law_that_binds_the_government_that_buys_says_so_to_who_sells(decider:
     bracket = replace(case, facts={**case.facts, "item.kind": "passive_accessory"})
     told = {one.regime: one.trace.because for one in decider.decide(bracket).determinations}
     assert not told["gb-2022-cameras"].startswith("it binds")
+
+
+@pytest.mark.parametrize("buyer", [{}, {"buyer.is_government": True}, {"buyer.jurisdiction": "GB"}])
+def test_who_sells_gets_one_answer_however_much_is_said_of_the_buyer(
+    decider: Decider, buyer: dict[str, Any]
+) -> None:
+    """That it is provided to a government says already that one buys."""
+    facts = {**GB, **SELLS, **CAMERA, "site.is_sensitive": True, **buyer}
+    (case,) = cases_of(
+        json.dumps([{"id": "x", "as_of": "2026-12-01", "facts": facts}]), "x.json", decider.law
+    )
+    (told,) = decider.decide(replace(case, regimes=("gb-2022-cameras",))).determinations
+    assert told.outcome is Outcome.NOT_COVERED
+    assert told.trace.because.startswith("it binds the government that buys")
+
+
+def test_who_acts_for_a_public_body_without_selling_to_it_stays_open(decider: Decider) -> None:
+    firm = {"party.role": "private_company", "act.kind": "install_new"}
+    facts = {**GB, **CAMERA, **firm, "site.is_sensitive": True, "buyer.is_government": True}
+    (case,) = cases_of(
+        json.dumps([{"id": "x", "as_of": "2026-12-01", "facts": facts}]), "x.json", decider.law
+    )
+    (told,) = decider.decide(replace(case, regimes=("gb-2022-cameras",))).determinations
+    assert told.outcome is Outcome.UNDETERMINED
+    assert "reading.entity" in told.missing
