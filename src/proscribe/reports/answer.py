@@ -11,6 +11,7 @@ from proscribe.rules.answer_words import (
     PERHAPS,
     RULE,
     WHY,
+    WORLD,
     due_words,
     foot,
     head_of,
@@ -110,7 +111,7 @@ def markdown_lines(answer: Answer, clean: Callable[..., str], *, level: int = 2)
 
 def headed(text: str) -> tuple[str, str]:
     """Split a headline into what is emphasised and the rest."""
-    head, mark, rest = text.partition(": " if text.startswith(("Due", "Was due", "May be")) else ". ")
+    head, mark, rest = text.partition(": " if text.startswith(("Due", "Was due", "May be", WORLD)) else ". ")
     return head + mark.rstrip(), mark[len(mark.rstrip()) :] + rest
 
 
@@ -119,6 +120,10 @@ def grounded(head: str, rest: str) -> tuple[str, str, str]:
 
     What a rule says stands before its ground and its words; of clocks that may run the first to end stands before the others.
     """
+    if head.startswith(
+        head_of(Outcome.NOT_COVERED)
+    ):  # that nothing reaches it is not said without the reason
+        return rest, "", ""
     for mark, label in ((WHY, "Why, and by which rule"), (RULE, "By which rule")):
         said, found, ground = rest.partition(mark)
         if found:

@@ -36,6 +36,8 @@ PERHAPS = "Duties that may apply"
 GONE = "Stated as gone, not shown"
 #: Stand before the ground of what a rule says, and before the rule.
 WHY, RULE = " Why: ", " The rule: "
+#: Stands before where a nation stands, beside what its law says of a case.
+WORLD = "World: "
 
 
 def head_of(outcome: Outcome) -> str:
@@ -242,7 +244,8 @@ def parts(answer: Answer) -> Iterator[Part]:
     if answer.stated_alone is not None:
         head.append(stated_alone_words(answer.stated_alone))
     first = [*signable_words(answer.signable), *([in_all(answer)] if in_all(answer) else [])]
-    yield Part("", [*first, *head, *due_words(answer.due), *open_])
+    beside = [text for text in answer.notes if text.startswith(WORLD)]
+    yield Part("", [*first, *head, *due_words(answer.due), *open_, *beside])
     if answer.questions or answer.open_law:
         every = len(answer.questions) + answer.more_questions
         more = f"{every:,} questions" if answer.more_questions else ""
@@ -260,7 +263,7 @@ def parts(answer: Answer) -> Iterator[Part]:
     sites = [_site(one.site, one.outcomes) for one in answer.sites[:_SITES_SHOWN]]
     beyond = [f"and {hidden} more"] if hidden > 0 else []
     yield Part("By site", [*sites, *beyond], first_of=f"{len(answer.sites):,}" if beyond else "")
-    yield Part("Note", answer.notes)
+    yield Part("Note", [text for text in answer.notes if text not in beside])
 
 
 def _halves(answer: Answer) -> tuple[list[str], list[str]]:

@@ -16,9 +16,9 @@ from proscribe.model.results import ActOutcome, PositionOutcome
 from proscribe.rules.acts import ACT, BOTH, PROVIDE, USE, side, sides_of_act, told_of_both
 from proscribe.rules.citations import readable, section_of
 from proscribe.rules.duty_words import IT_APPLIES, hinge, moment, others_of, runs, starts_on, step, urgency
-from proscribe.rules.engine import OUTSIDE
-from proscribe.rules.evaluation import PRESUMPTION, UNLESS_SHOWN
+from proscribe.rules.evaluation import PRESUMPTION
 from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, fact_words, in_order, scope_words
+from proscribe.rules.out_of_reach import OF_WHAT, each_silent, outside_because, outside_by, title_of
 from proscribe.rules.present import RECALLED
 from proscribe.wording.shown import counted
 
@@ -59,19 +59,11 @@ NOT_FORBIDDEN = "it is not forbidden as stated"
 _RULES_NAMED = 3
 #: Characters of a reason that things share which no rule reaches.
 _LONGEST_SHARED = 300
-_FACTS_NAMED = 2
-#: Where rules share no such fact, so many facts are named together.
-_FACTS_TOGETHER = 4
-_YES_NO = {"true": "yes", "false": "no"}
-#: Facts by which a rule is about other things.
-_OF_WHAT = frozenset({"item.kind", "item.producer", "item.contains_producer"})
+#: Reasons that differ from thing to thing, named together where no rule reaches any of them.
+_REASONS_NAMED = 4
 #: Said of rules of which it is open whether a thing is one that they are about.
 _HANGS_ON_WHAT = "whether these reach them hangs on what they are and who made them"
-#: Facts of who asks, for what, under which contract: a rule that is out by them is about others.
-_WHO_ACTS = ("party.", "act.", "contract.")
 _NOTES = 4
-#: Where no rule reaches a thing, so many rule sets are named with the reason of each.
-_SILENT_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +162,7 @@ def answer_of(
     reached = {one.regime for item in told for one in item.determinations if one.outcome not in _SILENT}
     asked = {one.regime for item in told for one in item.determinations}
     noted = [text for one in deciding for text in one.notices]
-    noted += _each_silent(outcome, deciding)
+    noted += each_silent(outcome, deciding)
     noted += [text for item in severe if not item.things for text in item.withheld]
     return Answer(
         name=name,
@@ -235,105 +227,6 @@ def _is_reported(one: Determination) -> bool:
     return bool(outside_because(one)) and any(duty.kind == "report" for duty in one.obligations)
 
 
-def outside_because(one: Determination) -> str:
-    """Give the words of a rule by which something is outside it; empty where only the facts say so."""
-    because = one.trace.because
-    told = any(child.kind == "rule" and child.because == because for child in one.trace.children)
-    return because if told and one.outcome is Outcome.NOT_COVERED and not because.startswith(OUTSIDE) else ""
-
-
-def facts_against(node: TraceNode) -> Iterator[tuple[str, str]]:
-    """Give the facts, with their values, by which a condition fails."""
-    if node.facts:
-        yield from node.facts
-    for child in node.children:
-        if child.result == ("true" if node.title in ("not", UNLESS_SHOWN) else "false"):
-            yield from facts_against(child)
-
-
-def _enough_against(node: TraceNode, *, holds: bool = False) -> dict[str, str]:
-    """Give stated facts that by themselves make a condition fail: of several ways one about who does what, else the shortest.
-
-    Args:
-        holds: give those that make it hold, as of what is denied.
-    """
-    if node.facts:
-        return dict(node.facts)
-    within = holds != (node.title in ("not", UNLESS_SHOWN))
-    ways = [
-        _enough_against(child, holds=within)
-        for child in node.children
-        if child.result == ("true" if within else "false")
-    ]
-    if (node.title == "any of") != holds:  # each part has to fail, or each has to hold
-        return {name: value for way in ways for name, value in way.items()}
-    return min(filter(None, ways), key=lambda way: (not _is_of_who_acts(way), len(way)), default={})
-
-
-def _is_of_who_acts(facts: Iterable[str]) -> bool:
-    return any(name.startswith(_WHO_ACTS) for name in facts)
-
-
-def _outside_by(item: Told) -> str:
-    """Say by which stated facts the rules asked do not reach the things.
-
-    Those of every rule, where there are any. Else those by which the rule is out that comes nearest: one that would bind who
-    asks for what is done, and of such rules the one that is out by most facts that are not about which thing it is. Empty
-    where it would be a long list.
-    """
-    found: list[tuple[Determination, list[TraceNode]]] = []
-    for one in item.deciding():
-        if one.outcome is not Outcome.NOT_COVERED or one.exceptions or outside_because(one):
-            return ""
-        found.append((one, [child for child in one.trace.children if child.kind == "rule"]))
-    against = [dict.fromkeys(fact for rule in rules for fact in facts_against(rule)) for _, rules in found]
-    shared = [fact for fact in (against[0] if against else ()) if all(fact in others for others in against)]
-    shared.sort(key=lambda fact: not fact[0].startswith(("party.", "act.")))
-    told = [
-        f"{fact_words(name)} is “{value.replace('_', ' ')}”"
-        for name, value in shared[:_FACTS_NAMED]
-        if name in FACTS
-    ]
-    if told:
-        return f"{' and '.join(told)}, and what was asked reaches others"
-    ways = [(one, way) for one, rules in found for rule in rules if (way := _enough_against(rule))]
-    near = [(one, way) for one, way in ways if not _is_of_who_acts(way) and way.keys() - {"item.kind"}]
-    if near:
-        one, way = max(reversed(near), key=lambda found: (len(found[1].keys() - _OF_WHAT), len(found[1])))
-        lead, end = f"what comes nearest is “{title_of(one)}”; it does not reach this, since as stated ", ""
-    else:
-        way = {name: value for _, way in ways for name, value in way.items()}
-        lead, end = "as stated ", "; what was asked reaches others"
-    told = [f"{fact_words(name)}: {_value_words(value)}" for name, value in way.items() if name in FACTS]
-    return f"{lead}{'; '.join(told)}{end}" if 0 < len(told) <= _FACTS_TOGETHER else ""
-
-
-def _each_silent(outcome: Outcome, asked: Sequence[Determination]) -> Iterator[str]:
-    """Name every rule set that was asked and reaches nothing, with the reason of each; of many of them nothing is named."""
-    if outcome is not Outcome.NOT_COVERED:
-        return
-    reasons = {title_of(one): outside_because(one).rstrip(".") or _shortest_against(one) for one in asked}
-    if not 1 < len(reasons) <= _SILENT_NAMED:
-        return
-    told = (
-        because if title in because else f"{title}: {because or 'the facts are outside it'}"
-        for title, because in sorted(reasons.items())
-    )
-    yield f"Asked, and why each does not reach this: {'; '.join(told)}."
-
-
-def _shortest_against(one: Determination) -> str:
-    """Say the fewest stated facts by which a rule of a set is out; empty where it would be a long list."""
-    ways = [way for child in one.trace.children if child.kind == "rule" and (way := _enough_against(child))]
-    way = min(ways, key=lambda way: (not _is_of_who_acts(way), len(way)), default={})
-    told = [f"{fact_words(name)}: {_value_words(value)}" for name, value in way.items() if name in FACTS]
-    return f"as stated {', '.join(told)}" if 0 < len(told) <= _FACTS_TOGETHER else ""
-
-
-def _value_words(value: str) -> str:
-    return _YES_NO.get(value) or value.strip("[]").replace("_", " ") or "none"
-
-
 def _asked_titles(item: Told) -> str:
     """Name the rules that do not reach the things, where they are few."""
     titles = list(dict.fromkeys(map(title_of, item.determinations)))
@@ -386,7 +279,7 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
     found: dict[_Key, int] = {}
     things: Counter[Outcome] = Counter()  # each thing once, by however many rules it is said
     for item in told:
-        by = _outside_by(item)
+        by = outside_by(item.deciding())
         made = list(_joined(_key(item, one, by) for one in item.deciding()))
         said = made[: _named_of(item)] if made else [(Outcome.NOT_COVERED, "No rule was asked", "", (), "")]
         for key in said:
@@ -429,7 +322,10 @@ def _silent(found: Mapping[_Key, int], things: Mapping[Outcome, int], *, alone: 
     words = _sentence(Outcome.NOT_IN_FORCE if later == total else Outcome.NOT_COVERED, {}, None)
     if 0 < later < total:
         words = f"no rule asked that is in force reaches this; one that is not in force would reach {counted(later, 'thing')}"
-    because = _one_because(alike, found, total) if total else ""
+    asked = {one[1] for one in alike}
+    if later == 0 and len(asked) == 1:
+        words = asked.pop()
+    because = (_one_because(alike, found, total) or _each_because(alike, found)) if total else ""
     return Said(Outcome.NOT_COVERED, words, because, _rules(alike), total)
 
 
@@ -441,6 +337,22 @@ def _one_because(alike: Iterable[_Key], found: Mapping[_Key, int], things: int) 
             reasons[key[2]] += found[key]
     only = next(iter(reasons), "")
     return only if len(reasons) == 1 and reasons.total() == things and len(only) <= _LONGEST_SHARED else ""
+
+
+def _each_because(alike: Iterable[_Key], found: Mapping[_Key, int]) -> str:
+    """Give each reason with how many things it is one of, most first; empty where there is none, or they are many."""
+    reasons: Counter[str] = Counter()
+    for key in alike:
+        reasons[key[2]] += found[key]
+    without = reasons.pop("", 0)
+    if not 0 < len(reasons) <= _REASONS_NAMED:
+        return ""
+    told = [f"of {counted(number, 'thing')}, {because}" for because, number in reasons.most_common()]
+    if without:
+        told.append(
+            f"of {counted(without, 'thing')}, more than one thing that was stated, as stands with each"
+        )
+    return "; ".join(told)
 
 
 def _rules(found: Iterable[_Key]) -> tuple[str, ...]:
@@ -570,7 +482,7 @@ def _also(told: Sequence[Told]) -> Iterator[Said]:
         ]
         others += item.deciding()[_named_of(item) :] if item.outcome not in _SILENT else ()
         for one in others:
-            if one.outcome is Outcome.UNDETERMINED and not _OF_WHAT.isdisjoint(one.missing):
+            if one.outcome is Outcome.UNDETERMINED and not OF_WHAT.isdisjoint(one.missing):
                 of_another[title_of(one)] = of_another.get(title_of(one), 0) + item.things
                 continue
             title = title_of(one) + (f" ({RECALLED})" if one.confidence == "low" else "")
@@ -586,11 +498,6 @@ def _also(told: Sequence[Told]) -> Iterator[Said]:
         )
         said.append(Said(Outcome.UNDETERMINED, f"{_HANGS_ON_WHAT}: {words}", "", (), most))
     yield from sorted(said, key=lambda one: one.outcome.rank)
-
-
-def title_of(one: Determination) -> str:
-    """Give the name of a set of rules that people use; its id where a trace does not carry it."""
-    return one.trace.title.partition(": ")[2] or one.regime
 
 
 def _sites(told: Sequence[Told]) -> tuple[SiteCount, ...]:

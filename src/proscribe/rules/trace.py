@@ -8,10 +8,11 @@ from typing import Any
 
 from proscribe.model.decisions import CaseResult, Determination, Obligation, Outcome, TraceNode
 from proscribe.rules.answer_words import head_of
-from proscribe.rules.answers import facts_against, outside_because, question_of
+from proscribe.rules.answers import question_of
 from proscribe.rules.duty_words import TO_NOBODY
 from proscribe.rules.evaluation import PRESUMPTION
 from proscribe.rules.facts import FACTS, fact_words, value_words
+from proscribe.rules.out_of_reach import facts_against, outside_because
 from proscribe.wording import safe
 from proscribe.wording.html import macros
 

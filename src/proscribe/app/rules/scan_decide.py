@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.app.rules import positions
+from proscribe.app.rules.asked_law import told_of as _asked_law
 from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.facts_file import (
     Stated,
@@ -112,11 +113,16 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
             stated.regimes,
             _as_said(stated),
             decisions,
-            (*_unsought(decisions, home, decider), *notes, *_idle(stated, home, abroad), *stated.notes),
+            (*_told(decisions, home, day, decider), *notes, *_idle(stated, home, abroad), *stated.notes),
             tuple(StatedFact(fact, "?", str(scope), scope.open) for fact, scope in stated.not_known),
         ),
     )
     return with_stated_alone(made, decider)
+
+
+def _told(decisions: Mapping[str, FindingDecision], home: str, day: date, decider: Decider) -> Iterator[str]:
+    yield from _asked_law(decisions, home, day, decider.law)
+    yield from _unsought(decisions, home, decider)
 
 
 def _as_said(stated: Stated) -> tuple[StatedFact, ...]:

@@ -22,11 +22,12 @@ from proscribe.model.results import FindingDecision, Scan
 from proscribe.reports.scan import labels
 from proscribe.rules.acts import ACT, BOTH, PASSES_ON, USE, side
 from proscribe.rules.answer_words import GONE, asked_words, head_of, said_words
-from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of, title_of
+from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
 from proscribe.rules.facts import asks as asks
 from proscribe.rules.facts import scope_words as scope_words
 from proscribe.rules.facts import value_words as value_words
+from proscribe.rules.out_of_reach import title_of
 from proscribe.wording.shown import counted, hanging, visible, wrap
 
 TITLE = "What the law says"
