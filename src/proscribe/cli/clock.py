@@ -47,12 +47,13 @@ def clock(given: Given, ics: Path | None, everything: bool) -> None:
         click.get_current_context().obj = given
         return
     from proscribe.app.case.case_answers import may_be_due
+    from proscribe.app.case.rule_days import rule_days
 
     zone = given.own_zone
     with given.cases() as cases:
         now = _moment(given.as_of, zone) or cases.store.now()
         rows = cases.deadlines(everything=everything, now=now)
-        may = may_be_due(cases)
+        may, of_rules = may_be_due(cases), rule_days(cases)
         empty = not rows and not cases.find()
         if ics is not None:
             write_file(ics, cases.calendar(now).encode())
@@ -62,6 +63,10 @@ def clock(given: Given, ics: Path | None, everything: bool) -> None:
             "schema": "proscribe.clock/1", "as_of": now.isoformat(), "overdue": overdue,
             "deadlines": [row.to_json() for row in rows],
             "may_be_due": [{"case": name, "what": text} for name, text in may],
+            "rule_days": [
+                {"on": one.on.isoformat(), "what": one.words, "citation": one.citation, "cases": list(one.cases)}
+                for one in of_rules
+            ],
         })  # fmt: skip
     else:
         _table(rows, overdue)
@@ -71,6 +76,12 @@ def clock(given: Given, ics: Path | None, everything: bool) -> None:
             )
         for name, text in may:
             click.echo(f"  {name + ': ' if name else ''}{safe(text)}")
+        if of_rules:
+            click.echo("Days of the rules themselves, that may bind in a case; nobody's duty yet:")
+        for one in of_rules:
+            click.echo(
+                f"  {one.on.isoformat()}  {safe(one.words)} ({safe(one.citation)}): {', '.join(one.cases)}"
+            )
         if empty:
             click.echo("No case stands in this store: it is not known whether anything is due.")
         elif not rows and not may:

@@ -69,9 +69,10 @@ def case(call: Call) -> Response:
 
 
 def clocks(call: Call) -> Response:
-    """Show what is due, soonest first, and what may be due and no clock counts yet."""
+    """Show what is due, soonest first, what may be due and no clock counts yet, and the days that rules set themselves."""
     from proscribe.app.case.case_answers import may_be_due
+    from proscribe.app.case.rule_days import rule_days
 
     with call.cases() as cases:
-        due, perhaps = cases.deadlines(), may_be_due(cases)
-    return call.page("clocks.html.j2", title="Clocks", due=due, perhaps=perhaps)
+        due, perhaps, of_rules = cases.deadlines(), may_be_due(cases), rule_days(cases)
+    return call.page("clocks.html.j2", title="Clocks", due=due, perhaps=perhaps, of_rules=of_rules)
