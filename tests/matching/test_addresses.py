@@ -36,12 +36,20 @@ INSIDE = {
     "44-19-b6-%": "4419B6",
     "mac like 44:19:B6/24 on vlan 9": "4419B6",
     "1.0.0.0.0.0.e.f.f.f.6.b.9.1.6.4.8.b.d.0.1.0.0.2.1.0.0.0.0.0.0.0.ip6.arpa": "4419B6000001",
+    "new box, mac 68.25.182.0.0.1, no label": "4419B6000001",
+    "naa.64419b6100d5f8f5003b1c2d00000012": "4419B6",
+    "wwn-0x54419b6100d5f8f5": "4419B6",
+    "34419b6 mpatha 364419b6100d5f8f5003b1c2d00000012 dm-3": "4419B6",
+    "eui.4419b6d100000001": "4419B6",
+    "44:19:B6:12:34:56:FF:FE": "4419B6",
 }
 OTHERS = [
     "fe80::1", "fe80::d8f1:9c2a:77ab:1", "of-if-il-lo-of-if", "2001:db8::ff:fe", "44:l9:B6", "off feed 44", "coffee:fe",
     "00-01-00-01-1F-3E-5C-2A-44-19-B6-00-00", "02:44:19:b6:00:00:01", "6ba7b810-9dad-41d1-80b4-4419b6000001",
     "6ba7b810-9dad-11d1-80b4-4519b6000001", "44:19:b6", "12:10:30/240", "44:19:b6:1*",
     "1.0.0.0.0.0.e.f.f.f.6.b.9.1.6.5.8.b.d.0.ip6", "1.0.0.0.8.b.d.0.1.0.0.2.1.0.0.0.0.0.0.0.ip6.arpa", "1.3.6.1.4.1.2011.2.23.339", "68.25.182.0.0.1",
+    "mac 44.19.16.00.00.01", "mac 68.25.182.0.0.1.7", "stomac 68.25.182.0.0.1", "naa.34419b6100d5f8f5", "naa.64419b6100d5f8f",
+    "364419b6100d5f8f5003b1c2d0000001", "44:19:b6:12:34:56:78", "44:19:b6:12:34:56:78:9a:bc",
 ]  # fmt: skip
 
 
@@ -236,3 +244,21 @@ def test_an_address_that_lost_its_noughts_asks_in_a_column_of_addresses(
 )
 def test_other_numbers_in_a_column_of_addresses_say_nothing(later_index: Index, text: str) -> None:
     assert not analyse(later_index, [("mac", "mac", text)])[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "firm"),
+    [("74877219517526", "hikvision"), ("66999544783411.0", "dahua"), ("66280311362099", ""), ("20260101123000", ""), ("674877219517526", "")],
+)  # fmt: skip
+def test_an_address_kept_as_one_decimal_number_asks(index: Index, text: str, firm: str) -> None:
+    found = analyse(index, [("mac_int", "mac", text)])[0]
+    assert [(one.entity, one.band.value) for one in found] == ([(firm, "possible")] if firm else [])
+    assert not analyse(index, [("invoice", "text", text)])[0]
+    rows = pa.RecordBatch.from_pydict({"mac_int": pa.array([text, "00:1b:21:11:22:33"], pa.string())})
+    assert not firm or 0 in Kernel(index, always_scan=True).candidates(rows, {"mac_int": "mac"}).tolist()
+
+
+@pytest.mark.parametrize("text", ["21:00:44:19:b6:12:34:56", "10:00:44:19:b6:12:34:56"])
+def test_the_name_of_a_port_of_storage_holds_the_prefix_behind_its_kind(index: Index, text: str) -> None:
+    (verdict,), _ = analyse(index, [("port", "text", text)])
+    assert (verdict.entity, verdict.band.value) == ("hikvision", "possible") and verdict.questions

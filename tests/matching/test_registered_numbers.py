@@ -32,6 +32,8 @@ ASKED = {
     ("text", "text", "Organization Unique Code: 0x00e0fc"): "huawei",
     ("mac", "mac", "03-6A-C7-88-44-CC"): "hikvision",
     ("mac", "mac", "wFbjESIz"): "hikvision",
+    ("idVendor", "usb_id", "4817"): "huawei",
+    ("vid", "usb_id", "6610.0"): "zte",
 }
 SILENT = [
     ("manufacturer_data", "other", '0x004C "0x027D01"'),
@@ -48,6 +50,9 @@ SILENT = [
     ("mac", "mac", "01:00:5e:00:00:fb"),
     ("mac", "mac", "rMyOESIz"),
     ("host", "text", "wFbjESIz"),
+    ("idVendor", "usb_id", "1256"),
+    ("amount", "text", "4817"),
+    ("vid", "usb_id", "4817000"),
 ]
 
 

@@ -1,5 +1,5 @@
 """Addresses that hold a MAC address without being written as one: EUI-64, IPv6 interface parts, DHCP identifiers, UUIDs,
-indices of SNMP, misread digits.
+indices of SNMP, world wide names of storage, misread digits.
 
 What it does: gives the digits of a MAC address that stands inside a longer address, or in which letters were read for
 digits, and the first three pairs alone where a cell holds nothing else.
@@ -104,6 +104,23 @@ _LISTED = re.compile(
     r"|(?<![0-9a-z])0x[0-9a-f]{1,2}(?P<between>[,;]?\s?)(?:0x[0-9a-f]{1,2}(?P=between)){4}0x[0-9a-f]{1,2}"
     r"(?![0-9a-z]|[,; ]{1,2}0x)"
 )
+#: The same behind the word for it, in a sentence.
+_SAID_DECIMALS = re.compile(
+    rf"\bmac(?:[ _-]?addr(?:ess)?)?[^0-9a-z]{{1,3}}({_BYTE}([.:-]){_BYTE}(?:\2{_BYTE}){{4}})(?![0-9a-z]|[.:-][0-9a-z])"
+)
+#: What storage is told apart by, as lists of disks and paths write it: eight or sixteen bytes, of which kind says the first.
+_WORLD_WIDE = re.compile(
+    r"(?<![0-9a-z])(?:(?P<kind>naa\.|eui\.|ww[np]n?[-_:. ]{0,2}(?:0x)?|0x)|3(?=[56]))"
+    r"(?P<number>[0-9a-f]{32}|[0-9a-f]{16})(?![0-9a-z])"
+    rf"|(?<![0-9a-z:.-])(?P<pairs>{_PAIR}(?P<sep>[:-]){_PAIR}(?:(?P=sep){_PAIR}){{6}})(?![0-9a-z:-])"
+)
+#: Marks without one of which a number of storage that has no signs between its pairs is not read.
+OF_STORAGE = ("naa.", "eui.", "wwn", "wwp", "36", "35", "0x")
+#: Where the holder's prefix begins in it, by its first digit (the address authority of T10 and of Fibre Channel).
+_HOLDER_AT = {"1": 4, "2": 4, "5": 1, "6": 1}
+#: Decimal digits of an address that a program keeps as one number; fewer may be hexadecimal digits that lost their noughts.
+_ONE_NUMBER = re.compile(r"\s*([0-9]{13,15})(?:\.0)?\s*")
+_LARGEST_ADDRESS = 0xFFFFFFFFFFFF
 #: An address of fewer digits, or a misread one in which fewer than two are digits as they stand, is words.
 _FEWEST_DIGITS = 4
 
@@ -146,6 +163,26 @@ def hidden(text: str) -> Iterator[Hidden]:
             yield Hidden(found.start(), found.end(), whole, "inside the name of an IPv6 address")
     yield from _listed(text)
     yield from _in_identifiers(text)
+    yield from _world_wide(text)
+    for found in _SAID_DECIMALS.finditer(text) if "mac" in text else ():
+        if re.search("[0-9]{3}", found[1]):
+            yield Hidden(found.start(1), found.end(1), _of_decimals(found[1]), "read as six decimal numbers")
+
+
+def _world_wide(text: str) -> Iterator[Hidden]:
+    """Give the prefixes of holders in the numbers of ports, disks and volumes, and in EUI-64 that were given out as such."""
+    if not any(mark in text for mark in OF_STORAGE) and max(text.count(":"), text.count("-")) < 7:
+        return
+    for found in _WORLD_WIDE.finditer(text):
+        digits = re.sub("[:-]", "", found["number"] or found["pairs"]).upper()
+        places = {_HOLDER_AT.get(digits[0], -1)} if found["kind"] != "eui." else {0}
+        if found["pairs"]:
+            if digits[6:10] == "FFFE":
+                continue  # made of an address
+            places.add(0)
+        for place in sorted(places - {-1}):
+            how = "the holder's prefix in a number of a port or disk" if place else "inside an EUI-64"
+            yield Hidden(found.start(), found.end(), digits[place : place + 6], how)
 
 
 def _listed(text: str) -> Iterator[Hidden]:
@@ -259,6 +296,18 @@ def squeezed(text: str) -> str:
     found = _SQUEEZED.fullmatch(text.strip().replace("0x", ""))
     digits = re.sub("[^0-9a-f]", "", found["address"]).upper() if found else decimals(text)
     return digits if len(digits) == 12 else ""
+
+
+def of_number(text: str) -> str:
+    """Give the digits of an address that a cell of a column of addresses holds as one decimal number; else nothing.
+
+    Example:
+        >>> of_number("74877219517526"), of_number("20260101123000123"), of_number("123456789012")
+        ('4419B6123456', '', '')
+    """
+    found = _ONE_NUMBER.fullmatch(text)
+    number = int(found[1]) if found is not None else 0
+    return f"{number:012X}" if 0 < number <= _LARGEST_ADDRESS else ""
 
 
 def noughts_lost(text: str) -> str:
@@ -406,6 +455,9 @@ SHAPES = (
     ),
     # behind the kind of hardware of a client identifier
     Shape("01XX.XXXX"),
+    # numbers of volumes and of ports, behind what says which kind they are
+    *(Shape(f"{begin}XXXXXX") for begin in ("6", "5", "36", "35", "0x6", "0x5")),
+    Shape("XXXXXXfffe"),
     Shape("N.N.N."),
     # as programs list bytes
     *(Shape(f"{sign}{gap}".join(("N", "N", "N", ""))) for sign in ",;" for gap in ("", " ")),

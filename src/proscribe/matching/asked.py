@@ -14,7 +14,7 @@ from proscribe.model.observations import CONTENT_FIELDS, Table
 from proscribe.readers import own_words
 
 #: Fields in which more counts than literals say, and those that are put together with the columns beside them.
-_OTHERWISE = CHANNEL_FIELDS | {"mac", "fcc_id", "sysobjectid", "maker_name"} | NUMBERS
+_OTHERWISE = CHANNEL_FIELDS | {"mac", "fcc_id", "sysobjectid", "usb_id", "maker_name"} | NUMBERS
 #: Whole cells of columns that name things of which more is said; what is not ASCII is looked into anyway.
 _WHOLE = tuple(word for word in own_words.repeating() if word.isascii())
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from proscribe.matching.exchanges import REMOVAL
-from proscribe.matching.line import Line, Term, underway, unspaced
+from proscribe.matching.line import Line, Term, unspaced, within_phrases
 from proscribe.matching.line_spot import SHORT_CELL, Surroundings
 from proscribe.matching.matchers.fingerprint import OWN_LIBRARY
 from proscribe.matching.normalize import LEGAL_FORMS
@@ -56,20 +56,11 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
         return Reading(
             asks=True, question=ITSELF, why="a label bears the name, and may be that of a thing that is here"
         )
-    if read.kind in _DOUBTFUL and signal.category not in _PARTS and field in TOLD:
-        if spot.is_asked():
-            return Reading(asks=True, question=WHICH_THING, why="the line itself asks")
-        question = ITSELF if read.kind is MentionKind.ACCESSORY else WHICH_THING
-        denied = read.kind is MentionKind.NEGATED
-        if read.kind is MentionKind.ACCESSORY and _with_device(around):
-            return Reading(asks=True, question=question, why="a device is named beside the accessory")
-        if spot.unclear() and not (denied and spot.is_only_talked()):
-            return Reading(asks=True, question=question, why="the line holds words that are not understood")
-        here = spot.is_here() or (
-            spot.is_said_to_stay() if read.kind is MentionKind.REFERENCE else spot.is_worked_on()
-        )
-        if read.kind in _BESIDE_A_THING and here:
-            return Reading(asks=True, question=question, why=_BOTH)
+    if read.kind is not None and read.kind in _DOUBTFUL and signal.category not in _PARTS and field in TOLD:
+        why = _doubted(around, spot, read.kind)
+        if why:
+            question = ITSELF if read.kind is MentionKind.ACCESSORY and not spot.is_asked() else WHICH_THING
+            return Reading(asks=True, question=question, why=why)
     program = read.kind is MentionKind.SOFTWARE and signal.category != "software" and field in TOLD
     if program and not _is_program(around, field):
         if spot.is_here() or spot.beside_another():
@@ -87,6 +78,23 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     if doubt:
         return replace(read, asks=True, question=WHICH_THING, why=read.why or doubt)
     return read
+
+
+def _doubted(around: Surroundings, spot: WhoseName, kind: MentionKind) -> str:
+    """Say what speaks against a line's only mentioning a thing, or denying it; empty where nothing does."""
+    if spot.is_asked():
+        return "the line itself asks"
+    denied = kind is MentionKind.NEGATED
+    if not denied and (why := spot.tells_of_thing(kind)):
+        return why
+    if kind is MentionKind.ACCESSORY and _with_device(around):
+        return "a device is named beside the accessory"
+    if spot.unclear() and not (denied and spot.is_only_talked()):
+        return "the line holds words that are not understood"
+    here = spot.is_here() or (
+        spot.is_said_to_stay() if kind is MentionKind.REFERENCE else spot.is_worked_on()
+    )
+    return _BOTH if kind in _BESIDE_A_THING and here else ""
 
 
 def _with_device(around: Surroundings) -> bool:
@@ -478,11 +486,14 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: WhoseName) -
         return MentionKind.COMPETITOR
     if signal.matcher not in ("entity_name", "brand", "fingerprint") or field in SAID_BY_DEVICES:
         return None
+    # "client-owned" speaks of no program
+    owned = within_phrases(around.record.cells[around.cell].tokens, around.line, frozenset(["private"]))
     software = words.software.may_stand(around.words) and any(
         words.software.starting_at(around.words, place)
         for place in range(len(around.words))
         if place not in around.hit_tokens
         and not (around.record.device_words and spot.is_place(place))
+        and place not in owned
         and not _names_setting(around, place)
         # "... Software Co., Ltd" is a company, not a program
         and not (place + 1 < len(around.words) and around.words[place + 1] in LEGAL_FORMS)
@@ -490,7 +501,9 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: WhoseName) -
     if software and not spot.bought_device():
         return MentionKind.SOFTWARE
     things = around.record.device_words or any("device" in term.tags for term in around.line.terms)
-    going_on = underway(around.record.cells[around.cell].tokens, around.line)
+    going_on = within_phrases(
+        around.record.cells[around.cell].tokens, around.line, frozenset(["underway", "attribute"])
+    )
     if not things and (
         (
             words.reference.may_stand(around.words)

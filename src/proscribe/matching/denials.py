@@ -208,7 +208,10 @@ class Denials(Exchanges):
         So it is with a word like `only` right behind the name, whoever is denied.
         """
         terms, first = self.terms, self.first
-        if first < 2 or terms[first].brk != 1 or "neg" not in terms[first - 2].tags:
+        if first < 2 or terms[first].brk != 1:
+            return False
+        # "no longer Axis, Dahua"
+        if not any("neg" in terms[place].tags for place in range(max(0, first - 3), first - 1)):
             return False
         text = self.around.record.cells[self.around.cell].folded.text
         if text[terms[first - 1].end : terms[first].start].strip() not in (",", "，", "、"):
@@ -216,7 +219,7 @@ class Denials(Exchanges):
         behind = terms[self.last] if self.last < len(terms) else None
         if behind is not None and behind.text in self.listed.restricting and not behind.brk:
             return True
-        return self._rival(terms[first - 1]) and behind is None
+        return self._rival(terms[first - 1]) and (behind is None or behind.text in self.listed.by_now)
 
     def _barred(self) -> bool:
         low, _ = self.line.segment(self.first, self.last)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from proscribe.matching.context import part_told
 from proscribe.matching.index import Index
-from proscribe.matching.line import Term, parse, underway
+from proscribe.matching.line import Term, parse, within_phrases
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.readings import ITSELF, WHICH_THING, Reading
 from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, SORT, Record, Seen
@@ -93,7 +93,7 @@ def _is_talk(record: Record, index: Index, signals: list[Signal]) -> bool:
         line = Surroundings(record, index, number, signals).line
         if _names_thing(line.terms):
             return False
-        going_on = underway(cell.tokens, line)
+        going_on = within_phrases(cell.tokens, line, frozenset(["underway"]))
         words = [one.text for place, one in enumerate(cell.tokens) if place not in going_on]
         found = found or _holds_talk(line.terms) or index.words.reference.anywhere(words)
     return found

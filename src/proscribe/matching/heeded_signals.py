@@ -26,8 +26,8 @@ PART_QUESTION = "Who made the part that is named here: the screened firm, or ano
 #: Fields in which a record says what its thing is.
 _DESCRIBES = frozenset(["text", "product_name", SORT])
 _NAME_OF_FILE = re.compile("[_.]")
-#: In what is an address of a service, a version or a file, and in no name.
-_FORM = re.compile(r"[.(]")
+#: In what is an address of a service, a version, a file, a number or a mark of a program, and in no name.
+_FORM = re.compile(r"[.(/=_0-9]")
 #: A maker in brackets before a word of software says whose devices speak so: "DVR with (hik) SDK 8000".
 _SAID_OF_PROGRAM = Reading(asks=True, question=WHICH_THING, why="in brackets it may say whose device it is")
 #: What a weak hit asks for that the words of its line may show.
@@ -49,6 +49,8 @@ _LONG_COINED_NAME = 8
 #: Shorter names stand in the names of programs by chance, unless a word of software touches them.
 _TELLING_NAME = 5
 _NAMES = ("entity_name", "brand")
+#: A family name of two: "Hytera-Nowak".
+_DOUBLE_NAME = re.compile(r"\s*[^\W\d_]+-[^\W\d_]+\s*")
 
 
 @dataclass(slots=True)
@@ -247,7 +249,7 @@ def heeded(record: Record, signals: list[Signal]) -> list[Signal]:
 
 
 def _has_a_form(record: Record, signal: Signal) -> bool:
-    """Tell a fingerprint that is written as no name and no word is: an address of a service, a version, a file."""
+    """Tell a fingerprint that is written as no name and no word is: an address of a service, a version, a file, a number."""
     if signal.matcher != "fingerprint":
         return False
     return _FORM.search(record.cells[signal.cell].folded.text, signal.start, signal.end) is not None
@@ -298,7 +300,10 @@ def as_person(record: Record, index: Index, signal: Signal) -> Signal:
     if (
         signal.matcher not in _NAMES
         or state_key(cell.column) not in index.words.people
-        or not record.is_whole_cell(signal.cell, signal.start, signal.end)
+        or not (
+            record.is_whole_cell(signal.cell, signal.start, signal.end)
+            or _DOUBLE_NAME.fullmatch(cell.folded.text)
+        )
     ):
         return signal
     return signal._replace(cap="possible", question=signal.question or WHICH_THING)

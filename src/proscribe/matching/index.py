@@ -85,6 +85,7 @@ class Words:
     denial_reservations: PhraseSet
     denial_exceptions: PhraseSet
     denial_remnants: PhraseSet
+    none_words: frozenset[str]
     by_now: frozenset[str]
     both: frozenset[str]
     batteries: frozenset[str]
@@ -181,6 +182,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         denial_reservations=PhraseSet(map(str, context.get("denial_reservations", ()))),
         denial_exceptions=PhraseSet(map(str, context.get("denial_exceptions", ()))),
         denial_remnants=PhraseSet(map(str, context.get("denial_remnants", ()))),
+        none_words=single("none_words"),
         by_now=single("by_now_words"),
         both=single("both_words"),
         batteries=single("battery_words"),

@@ -374,7 +374,7 @@ class Kernel:
 
     def _hits(self, column: pa.StringArray, kind: str) -> np.ndarray:
         """Give a mask of the cells in which a literal stands."""
-        if kind in ("fcc_id", "sysobjectid"):  # these count without what announces them elsewhere
+        if kind in ("fcc_id", "sysobjectid", "usb_id"):  # these count without what announces them elsewhere
             return np.asarray(column.is_valid().to_numpy(zero_copy_only=False))
         if kind in COMPANY_FIELDS:
             bare = pc.utf8_lower(pc.utf8_trim_whitespace(column))

@@ -115,9 +115,9 @@ class Line:
         return first, last
 
 
-def underway(tokens: Sequence[Token], line: Line) -> frozenset[int]:
-    """Give the places of tokens in phrases that say that something goes on: the word of "in corso" tells of no course."""
-    spans = [(term.start, term.end) for term in line.terms if "underway" in term.tags and " " in term.text]
+def within_phrases(tokens: Sequence[Token], line: Line, tags: frozenset[str]) -> frozenset[int]:
+    """Give the places of tokens in phrases of these tags, which mean something else alone: "in corso" tells of no course."""
+    spans = [(term.start, term.end) for term in line.terms if term.tags & tags and not term.text.isalnum()]
     return frozenset(
         place
         for place, token in enumerate(tokens)

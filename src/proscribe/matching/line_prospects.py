@@ -193,7 +193,9 @@ class Prospects(Spot):
             if place > self.first or any(self._content(term) for term in self.terms[place + 1 : self.first]):
                 return True
             # "except Hikvision" leaves it out, "none except the Hikvision" does not
-            return any(term.tags & denied for term in self.terms[low:place])
+            return any(
+                term.tags & denied or term.text in self.listed.none_words for term in self.terms[low:place]
+            )
         return False
 
     def is_left_out(self) -> bool:
@@ -284,6 +286,8 @@ class Prospects(Spot):
             or _begin_with(name, bracket)
             or _begin_with(name[::-1], before[::-1])
             or _ends_in_compound(name, bracket)
+            # "ZTE Zweckverband Tierkörperentsorgung"
+            or (parted and _ends_in_compound(name, behind[: len(name) - 1]))
         )
 
     def is_other_name(self) -> bool:

@@ -116,7 +116,12 @@ class Spot:
         place = last - 1
         while place >= first and (self.terms[place].text in self.listed.carriers or self.terms[place].makers):
             if self._rival(self.terms[place]) and not (
-                place + 1 < last or (place + 1 == self.first and self.terms[place + 1].brk)
+                place + 1 < last
+                or (
+                    place + 1 == self.first
+                    and self.terms[place + 1].brk
+                    and self._sign_before(self.first) != ":"  # "substitute for Axis: Hikvision"
+                )
             ):
                 return True  # "replaces Axis Hikvision": no list
             place -= 1

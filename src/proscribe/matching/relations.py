@@ -218,6 +218,32 @@ class Relations(Denials):
         low, high = self.line.segment(self.first, self.last)
         return any(map(self._stays, self.terms[low:high]))
 
+    def tells_of_thing(self, kind: MentionKind) -> str:
+        """Say what of a line that seems only to mention a firm tells of a thing of it that is here; empty for nothing.
+
+        What an accessory's word stands apart from may be counted by itself ("Dock: Hikvision 3 pcs") or be said to come with it
+        ("rack for OLT, OLT included"); a thing of which something is mended or cleaned is here; and so is what is in use.
+        """
+        low, high = self.line.segment(self.first, self.last)
+        own = self.terms[low:high]
+        if kind is not MentionKind.ACCESSORY:
+            if any(term.tags & {"in_use", "quantity"} and "neg" not in term.tags for term in own):
+                return "the line says that something is in use, or counts it"
+            return ""
+        if any("repair" in term.tags for term in own):
+            return "something of a thing is mended or cleaned"
+        parts = {"accessory", "fixture", "component"}
+        apart = not any(term.tags & (parts | {"for", "compat", "for_post"}) for term in own)
+        if apart and any("quantity" in term.tags for term in self.terms[self.last : high]):
+            return "the name is counted apart from the accessory"
+        for place, term in enumerate(self.terms):
+            if "included" in term.tags:
+                start, end = self.line.segment(place, place + 1)
+                said = self.terms[start:end]
+                if any("device" in one.tags for one in said) and not any(one.tags & parts for one in said):
+                    return f"{term.text!r} is said of a device"
+        return ""
+
     def part_numbered(self) -> Reading | None:
         """Read a line in which the only number is an accessory's, or that one stands before the thing's own."""
         low, high = self.line.statement(self.first, self.last)

@@ -370,6 +370,8 @@ def _of_identifiers(index: Index) -> Iterator[_Wanted]:
     # bytes of an organisation between commas, as lldpcli prints them
     yield "oui:", LEFT, 0, _ANYTHING
     yield "ip6.arpa", RIGHT, 0, _ANYTHING
+    # numbers of storage
+    yield "eui.", LEFT, 0, _ANYTHING
     for name in index.oui_short:
         yield f"{name}_", LEFT, 0, _ANYTHING
     for code in index.fcc_bare:

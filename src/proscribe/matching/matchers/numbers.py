@@ -40,6 +40,8 @@ _USB = re.compile(
 )
 _USB_ALONE = re.compile(r"^(?:0x)?([0-9a-f]{4})(?=\s+[a-z])")
 _USB_FIELD = re.compile(r"^(?:0x)?([0-9a-f]{4})(?=\s|$)")
+#: The same as programs keep it: a decimal number, alone in the cell.
+_USB_DECIMAL = re.compile(r"\s*([1-9][0-9]{3,4})(?:\.0)?\s*")
 _USB_LINE = re.compile(r"^(?:.{0,40}\bid )?([0-9a-f]{4}):[0-9a-f]{4}(?= +[^ ])")
 _PCI = re.compile(r"pci.{0,3}ven_([0-9a-f]{4})&dev_([0-9a-f]{4})")
 #: How Linux names the driver that a device asks for: `usb:v12D1p1506d0102`, `pci:v000019E5d00000200`.
@@ -239,12 +241,14 @@ def _usb(record: Record, index: Index, number: int, text: str) -> Iterator[Signa
         spans += [(found.span(), found.group(1), "") for found in _PCI.finditer(text)]
     if ":" in text:
         spans += [(found.span(), found.group(2), "") for found in _MODALIAS.finditer(text)]
-    alone = False
+    asked = False
     if not spans and record.cells[number].field in ("usb_id", "text", "product_name"):
         lone = _USB_FIELD if record.cells[number].field == "usb_id" else _USB_ALONE
         spans = [(found.span(), found.group(1), "") for found in lone.finditer(text)]
         # Four characters before a name may be a number of any kind; the same number has other holders on other buses.
-        alone = record.cells[number].field != "usb_id"
+        asked = record.cells[number].field != "usb_id"
+        if not asked and (decimal := _USB_DECIMAL.fullmatch(text)) and decimal.group(1) not in index.usb_pci:
+            spans, asked = [(decimal.span(), f"{int(decimal.group(1)):04x}", "")], True
     for span, vendor, _product in spans:
         for row in index.usb_pci.get(vendor, ()):
             if str(row.get("verdict")) == "other" or not row.get("entity"):
@@ -260,7 +264,7 @@ def _usb(record: Record, index: Index, number: int, text: str) -> Iterator[Signa
                 role=str(row.get("role") or ("component" if bus == "pci" else "made_by")),
                 **(
                     {"cap": "possible", "question": f"Is {vendor} a {bus.upper()} vendor id here?"}
-                    if alone
+                    if asked
                     else {}
                 ),
             )  # fmt: skip

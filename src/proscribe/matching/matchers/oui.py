@@ -18,6 +18,7 @@ from typing import Any
 
 from proscribe.matching.addresses import (
     DUIDS,
+    OF_STORAGE,
     as_digits,
     bits_turned,
     hidden,
@@ -27,6 +28,7 @@ from proscribe.matching.addresses import (
     named,
     noughts_lost,
     of_base64,
+    of_number,
     prefix_digits,
     resolved,
     squeezed,
@@ -118,7 +120,7 @@ def _may_hide(text: str) -> bool:
     return (
         max(map(text.count, ":-.,;")) >= 3
         or text.count("0x") > 3
-        or any(mark in text for mark in (*_MIDDLES, *DUIDS, "8000", "/24", "*", "%"))
+        or any(mark in text for mark in (*_MIDDLES, *DUIDS, *OF_STORAGE, "8000", "/24", "*", "%"))
     )
 
 
@@ -127,16 +129,15 @@ def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str
     cell = record.cells[number]
     text = as_latin(cell.folded.text)
     if cell.field == "mac" and (MAC.search(text) is None or is_client_id(text)):
-        for read, how in (
-            (text, "its digits, however they are set apart"),
-            (as_digits(text), "letters read as digits"),
+        for whole, how in (
+            (squeezed(text), "its digits, however they are set apart"),
+            (squeezed(as_digits(text)), "letters read as digits"),
+            (noughts_lost(text), "read with the noughts in front that spreadsheets take away"),
+            (of_number(text), "read as one decimal number"),
         ):
-            if whole := squeezed(read):
+            if whole:
                 yield 0, len(text), whole, how
                 return
-        if whole := noughts_lost(text):
-            yield 0, len(text), whole, "read with the noughts in front that spreadsheets take away"
-            return
     if _SIX_DIGITS.search(text) is not None:
         for found in MAC.finditer(text):
             bare = found.group().isalnum()
