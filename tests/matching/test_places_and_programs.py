@@ -188,6 +188,8 @@ def december(snapshot: Snapshot) -> Index:
     ("text", "firm"),
     [
         ("CVE-2021-36260 command injection", "hikvision"),
+        ("Advisory ICSA-17-124-01 applies", "hikvision"),
+        ("openEuler release 22.03 (LTS-SP3)", "huawei"),
         ("rtsp://10.0.0.8/mpeg4/ch1/sub/av_stream", "hikvision"),
         ("http://10.0.0.9/SDK/activateStatus", "hikvision"),
         ("TSV110", "hisilicon"),

@@ -504,7 +504,8 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: WhoseName) -
     going_on = within_phrases(
         around.record.cells[around.cell].tokens, around.line, frozenset(["underway", "attribute"])
     )
-    if not things and (
+    told_of = signal.matcher == "fingerprint" and _digits(around, signal) >= _OF_A_REGISTER
+    if not (things or told_of) and (
         (
             words.reference.may_stand(around.words)
             and words.reference.anywhere(
@@ -520,6 +521,14 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: WhoseName) -
     ):
         return MentionKind.REFERENCE
     return None
+
+
+#: A sign of so many digits is the number of a fault or advisory, which words of news and of advisories stand beside.
+_OF_A_REGISTER = 7
+
+
+def _digits(around: Surroundings, signal: Signal) -> int:
+    return sum(map(str.isdigit, around.record.cells[around.cell].folded.text[signal.start : signal.end]))
 
 
 #: Words by which somebody claims that a thing meets the law.
