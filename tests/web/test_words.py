@@ -61,7 +61,8 @@ def test_the_page_of_a_code_names_no_command(name: str) -> None:
     assert code is not None
     made = _environment().get_template("why.html.j2").render(
         asked=name, code=code, title="Why", opens=lambda _: True, nonce="", form_token="", person="", here_at="", firm=str,
-        verdicts={}, makers=(), taken=(), mentioned=(), words="", problem=None, team=False,
+        verdicts={}, makers=(), taken=(), mentioned=(), words="", problem=None, team=False, alike=(), how_many=0,
+        waiting_for_you=(),
     )  # fmt: skip
     assert commands(bare(made)) == []
     assert code.on_page or halves(code.to_do)[0] or COMMAND.search(code.to_do)
