@@ -243,3 +243,39 @@ def test_rows_of_a_list_in_a_mail_are_read_and_speak_of_no_list(tmp_path: Path, 
 ])  # fmt: skip
 def test_a_sentence_on_what_is_left_out_stays_whatever_it_looks_like(tmp_path: Path, line: str) -> None:
     assert line[:20].strip("> ") in of_mail(tmp_path, f"Hello,\n{line}")["E552"]
+
+
+def bought(months: str, each: int = 4) -> str:
+    rows = [
+        f"2026-{month}-{day:02},Cisco,CBS350 switch,{day}4.00"
+        for month in months.split()
+        for day in range(1, each + 1)
+    ]
+    return "Date,Vendor,Description,Amount USD\n" + "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (bought("01 02 03 05 06 07"), "No record has 2026-04 under Date"),
+        (bought("01 02 03 04 05 06"), ""),
+        (bought("01 02 03 05 06 07", each=2), ""),  # of few rows a month may have none
+        (bought("01 04 07 10"), ""),  # bought four times a year
+        ("No,Item,Maker\n1/6,Camera,Axis\n2/6,Switch,Cisco\n5/6,Laptop,Dell\n6/6,Printer,Zebra\n", "and 3, 4 of 6 are not among them"),
+        ("No,Item,Maker\n1 of 3,Camera,Axis\n3 of 3,Switch,Cisco\n", "and 2 of 3 are not among them"),
+        ("No,Item,Maker\n1/3,Camera,Axis\n2/3,Switch,Cisco\n3/3,Laptop,Dell\n", ""),
+        ("No,Item,Maker\n1/24,Camera,Axis\n2/24,Switch,Cisco\n", ""),  # ports of a switch
+        ("No,Item,Maker\n1/2,Camera,Axis\n1/3,Switch,Cisco\n", ""),
+        (f"{HEAD}{ROWS}A-12,HQ,Camera,Ax", "ends inside a record: “A-12,HQ,Camera,Ax”"),
+        (f"{HEAD}{ROWS}".rstrip("\n"), ""),
+        (HEAD + "".join(f"A-{n},HQ,Camera,Axis,P3245-LVE,S{n}\n" for n in range(1000)), "There are 1,000 records"),
+        (HEAD + "".join(f"A-{n},HQ,Camera,Axis,P3245-LVE,S{n}\n" for n in range(1001)), ""),
+    ],
+)  # fmt: skip
+def test_records_that_show_by_themselves_that_some_are_missing_are_asked_about(
+    tmp_path: Path, text: str, says: str
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    found = " ".join(told(path))
+    assert (says in found) if says else not found

@@ -163,7 +163,38 @@ def test_listed_things_of_which_nothing_tells_the_maker_are_a_blind_spot_of_own_
     assert untold(**{"assets.csv": "offered"}) == untold(), "what somebody states hides nothing"
     paid = "Invoice no,Date,Vendor,Description,Amount\n17,2024-01-02,Bay Shop Ltd,IP camera gate 3,120.00\n"
     file.write_text(paid, encoding="utf-8")
-    assert not untold(), "a line of an invoice may be a service"
+    assert untold() == {"": (1, 1)}, "of whom it was bought tells nothing of who made it"
+    for other in (
+        "Repair of IP camera gate 3",
+        "CCTV maintenance March",
+        "Mobile phones May",
+        "Axis camera gate 3",
+    ):
+        file.write_text(paid.replace("IP camera gate 3", other), encoding="utf-8")
+        assert not untold(), "a service, a bill, or of a maker that is told"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["Camera,Axis\n{},{}\n", "Tag,Description,Maker,Model,Qty\n1,Camera,Axis,P1468,1\n2,{},{},,12\n"],
+)
+@pytest.mark.parametrize(
+    ("thing", "maker"),
+    [
+        ("Dome camera 4MP car park", "unknown"),
+        ("16 channel recorder", "label scraped off"),
+        ("Camera", "see tab 3"),
+    ],
+)
+def test_they_are_one_of_a_list_that_may_be_of_anything_too(
+    tmp_path: Path, rows: str, thing: str, maker: str
+) -> None:
+    head = "" if rows.startswith("Tag") else "What,Maker\n"
+    file = tmp_path / "list.csv"
+    file.write_text(head + rows.format(thing, maker), encoding="utf-8")
+    scan = proscribe.scan(file, as_of=DAY).scan
+    assert scan.inputs[0].tables[0].kind == "uncertain"
+    assert [spot.count for spot in scan.blind_spots if spot.kind == "maker_not_told"] == [1]
 
 
 def untold_of(folder: Path, name: str, text: str) -> int:

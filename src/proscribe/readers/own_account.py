@@ -12,6 +12,7 @@ Not covered: running text that is a record itself, and what a page or a program 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -37,6 +38,8 @@ _ROW_IN_TEXT = re.compile(r"[>|\s]*(?:\d+[.)]?\s|\S[^\t]*?\S(?:\s{2,}|\t))\s*\S.
 LONGEST, _TOGETHER = 320, 400
 #: A day of a source that lies further back speaks of another day than a paper does; things may be counted once a year.
 _OLD, _OLD_COUNT = timedelta(days=90), timedelta(days=366)
+#: So many months of purchases, with so many records each, show that one without any is missing; and how many are named.
+_FEW_MONTHS, _RECORDS_A_MONTH, _MONTHS_SHOWN = 4, 3, 12
 #: Kinds of tables that speak of a time that is over, and not of what there is.
 _OF_A_PERIOD = frozenset({"purchases", "vendors"})
 #: What each kind of limit is said with.
@@ -67,6 +70,8 @@ class OwnTexts(Protocol):
     texts: dict[str, tuple[str, int]]
     failed: dict[str, str]
     newest: dict[str, tuple[str, bool]]
+    months: dict[str, Counter[str]]
+    numbered: dict[str, tuple[int, frozenset[int]]]
 
 
 def account_issues(
@@ -109,6 +114,7 @@ def account_issues(
     for name, newest, counted in _newest(parts):
         if date.fromisoformat(newest) < as_of - (_OLD_COUNT if counted else _OLD):
             log.add("E552.day", f"column {name!r}", text=f"{name}: {newest}, at the latest", lossy=False)
+    _left_out(log, parts, records)
     for place, told in words.items():
         for texts, unknown in _joined(told):
             log.add(
@@ -116,6 +122,58 @@ def account_issues(
             )
     log.close()
     return issues
+
+
+def _left_out(log: IssueLog, parts: Sequence[OwnTexts], records: int) -> None:
+    """Say what the records themselves show to be missing: months, numbers of a whole, all beyond a limit of exports."""
+    if str(records) in values_of("own_account.yml")["most_records"]:
+        log.add("E552.round", "", records=f"{records:,}", lossy=False)
+    months: dict[str, Counter[str]] = {}
+    for part in parts:
+        for name, counts in part.months.items():
+            months.setdefault(name, Counter()).update(counts)
+    for name, counts in months.items():
+        gaps = _gaps(counts)
+        if gaps:
+            log.add(
+                "E552.gap",
+                f"column {name!r}",
+                text=name,
+                months=", ".join(gaps),
+                count=len(counts),
+                lossy=False,
+            )
+    for name, (whole, numbers) in _numbered(parts).items():
+        missing = [one for one in range(1, whole + 1) if one not in numbers]
+        # of a few out of many it is no list that counts itself: ports, `1/24`
+        if missing and len(numbers) > 1 and len(missing) <= len(numbers):
+            shown = ", ".join(map(str, missing[:_MONTHS_SHOWN]))
+            log.add(
+                "E552.numbered",
+                f"column {name!r}",
+                text=f"{min(numbers)}/{whole}",
+                missing=shown,
+                whole=whole,
+                lossy=False,
+            )
+
+
+def _numbered(parts: Sequence[OwnTexts]) -> dict[str, tuple[int, frozenset[int]]]:
+    held: dict[str, tuple[int, frozenset[int]]] = {}
+    for part in parts:
+        for name, (whole, numbers) in part.numbered.items():
+            known, before = held.get(name, (whole, frozenset()))
+            held[name] = (whole if known == whole else 0, before | numbers)
+    return held
+
+
+def _gaps(counts: Counter[str]) -> list[str]:
+    """Give the months without a record between the first and the last, where hardly one is without, and each has several."""
+    if len(counts) < _FEW_MONTHS or sum(counts.values()) < _RECORDS_A_MONTH * len(counts):
+        return []
+    first, last = (int(text[:4]) * 12 + int(text[5:]) - 1 for text in (min(counts), max(counts)))
+    gaps = [text for at in range(first, last) if (text := f"{at // 12}-{at % 12 + 1:02}") not in counts]
+    return gaps if len(gaps) * _FEW_MONTHS <= len(counts) * 2 else []
 
 
 def _quoted(text: str) -> str:

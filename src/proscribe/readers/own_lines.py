@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +23,8 @@ from proscribe.readers.own_account import AROUND, FOOT, LINE, LONGEST, day_in, m
 _MOST_LINES, _MOST_VALUES = 400, 60
 #: Tables that tools write record by record, in which a row of one cell is one of theirs.
 _OF_TOOLS = frozenset({"firmware", "network_scan", "discovery", "software", "configuration"})
+#: A cell that tells its number and that of all, `3/6`, `3 of 6`.
+_OF_A_WHOLE, _NUMBER = r"^\s*\d{1,4}\s*(?:/|of|von|de|sur|di|van|z|из)\s*\d{1,4}\s*$", re.compile(r"\d+")
 #: So many of the last rows of a table stand below its records where hardly a cell of them is filled.
 _FOOT_ROWS = 3
 #: Fields by which a record names a thing.
@@ -39,11 +43,15 @@ class OwnLines:
         texts: place of each text, and how many cells are filled in its row.
         failed: the text of each message of a failure, and its place.
         newest: the newest day of each column that says when things were seen or counted last.
+        months: of each column of days of what was bought, how many records each month has, as in `2026-04`.
+        numbered: of each column whose cells are of the form `3/6`, the whole and the numbers; 0 where the whole differs.
     """
 
     texts: dict[str, tuple[str, int]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     newest: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    months: dict[str, Counter[str]] = field(default_factory=dict)
+    numbered: dict[str, tuple[int, frozenset[int]]] = field(default_factory=dict)
 
     def extend(self, other: OwnLines) -> None:
         """Add what was seen in the records that follow."""
@@ -51,6 +59,10 @@ class OwnLines:
         self.failed = {**other.failed, **self.failed}
         for name, (day, counted) in other.newest.items():
             self.newest[name] = max(self.newest.get(name, ("", counted))[0], day), counted
+        for name, months in other.months.items():
+            self.months.setdefault(name, Counter()).update(months)
+        for name, (whole, numbers) in other.numbered.items():
+            self._number(name, whole, numbers)
 
     def look(self, batch: Batch, table: Table) -> None:
         """Look through the cells of one batch of a table."""
@@ -67,6 +79,32 @@ class OwnLines:
         self._alone(batch, table, filled)
         for name in names:
             self._days(batch, name)
+            place = f"{table.sheet}, {name}" if table.sheet else name
+            if table.fields.get(name) == "dated_on" and "amount" in table.fields.values():
+                self._months(batch, name, place)
+            if table.fields.get(name) == "row_id":
+                self._numbers(batch, name, place)
+
+    def _months(self, batch: Batch, name: str, place: str) -> None:
+        counts = self.months.setdefault(place, Counter())
+        for one in pc.value_counts(batch.rows.column(name)).to_pylist():
+            day = day_in(one["values"]) if one["values"] else None
+            if day is not None:
+                counts[day.isoformat()[:7]] += one["counts"]
+
+    def _numbers(self, batch: Batch, name: str, place: str) -> None:
+        """Take the numbers of a column of which each cell tells its number and the whole."""
+        column = batch.rows.column(name).drop_null()
+        if place in self.numbered or pc.all(pc.match_substring_regex(column, _OF_A_WHOLE)).as_py():
+            told = [_NUMBER.findall(text) for text in column.to_pylist()]
+            wholes = {int(one[-1]) for one in told}
+            self._number(
+                place, wholes.pop() if len(wholes) == 1 else 0, frozenset(int(one[0]) for one in told)
+            )
+
+    def _number(self, place: str, whole: int, numbers: frozenset[int]) -> None:
+        known, before = self.numbered.get(place, (whole, frozenset()))
+        self.numbered[place] = (whole if known == whole else 0, before | numbers)
 
     def _around(self, batch: Batch, names: Sequence[str]) -> None:
         for name in names[:_MOST_VALUES]:

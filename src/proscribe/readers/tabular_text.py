@@ -43,6 +43,7 @@ from proscribe.readers.beside import Beside
 from proscribe.readers.columns import plan_columns
 from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
+from proscribe.readers.own_account import LONGEST
 from proscribe.readers.shown import strings_put_together, words_of_cells, words_of_columns, words_of_lines
 
 _SAMPLE_ROWS = 2_000
@@ -338,7 +339,9 @@ class TextReading(Opened):
         extra_at = header.index(layout.extra_column)
         delimiter = layout.dialect.delimiter or ""
         lines: list[tuple[int, int]] = []
+        short: tuple[int, str] | None = None
         for line, row in self._rows(data, first_line, stray):
+            short = None
             lines.append((line, sum(map(_line_end_count, row))))
             number = record + len(columns[0])
             extra = ""
@@ -363,6 +366,7 @@ class TextReading(Opened):
                 self._log.add(
                     "E124.record_has_cells_header", f"line {line}", number=number, count=len(row), width=width
                 )
+                short = (line, delimiter.join(row)[:LONGEST]) if len(row) > 1 else None
                 row = row + [""] * (width - len(row))
             for index, cell in enumerate(row):
                 if len(cell) * 4 > limit and len(cell.encode("utf-8", "replace")) > limit:
@@ -380,6 +384,8 @@ class TextReading(Opened):
             elif extra:
                 kept = columns[extra_at][-1]
                 columns[extra_at][-1] = extra if kept is None else f"{kept}{delimiter}{extra}"
+        if short is not None and not data.endswith((b"\n", b"\r")):
+            self._log.add("E552.cut", f"line {short[0]}", text=short[1].replace("”", '"'), lossy=False)
         self._blanks = _blanks_between(lines, first_line, data)
         return self._batch(columns)
 

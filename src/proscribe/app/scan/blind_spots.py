@@ -34,10 +34,7 @@ KEYS = ("mac", "serial_number", "asset_tag", "hostname", "ip", "row_id")
 #: Columns that a list of things has, and a list of payments, persons or remarks has not.
 _OF_A_THING = frozenset({"maker_name", "model_number", "serial_number", "asset_tag", "hostname", "mac"})
 #: Columns of purchases that tell whose or which thing was bought, and those that tell what in words.
-_SAYS_WHAT, _BOUGHT = (
-    frozenset({"maker_name", "vendor_name", "model_number"}),
-    frozenset({"product_name", "text"}),
-)
+_SAYS_WHAT, _BOUGHT = frozenset({"maker_name", "model_number"}), frozenset({"product_name", "text"})
 _NAMES_A_CAMERA = ("mac", "serial_number", "ip", "model_number", "maker_name", "product_name", "hostname")
 
 WHAT = {
@@ -184,7 +181,9 @@ def count_batch(batch: Batch, table: Table, tallies: Tallies, index: Index) -> N
         )
 
     if _lists_things(table):
-        named, nameless, unknown = undescribed(index, rows, by_field)
+        named, nameless, unknown = undescribed(
+            index, rows, by_field, sold_by=kind == "ledger" and "vendor_name" in by_field
+        )
         # Of what the table is a list is known when all of it was read.
         tally(f"maker_not_told{_PART}{batch.table}", nameless, named)
         for place, name in unknown.items():
@@ -261,7 +260,11 @@ def _may_lack(kind: str, table: Sequence[Table]) -> bool:
     """Tell whether records of a table, one or none that is known, are of the things that a kind of blind spot speaks of."""
     if kind == "listed_without_key":
         return all(kind_of(one) == "inventory" for one in table)
-    return any(OWN & {one.kind, one.kind_seen} for one in table)
+    return any(
+        OWN & {one.kind, one.kind_seen}
+        or (one.kind == UNCERTAIN and not _OF_A_THING.isdisjoint(one.fields.values()))
+        for one in table
+    )
 
 
 def of_input(

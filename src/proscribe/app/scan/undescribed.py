@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 
     from proscribe.matching.index import Index
 
-#: Lists of one's own things, and of what was bought: in others a bare "camera" may be a service, a sum or an offer.
+#: Lists of one's own things, and of what was bought: in others a bare "camera" may be a service, a sum or an offer, where no
+#: column of things shows otherwise.
 OWN = frozenset({"equipment", "network", "purchases"})
 #: Kinds of words for things, of `device_words` in `context/words.yml`, that say too little of what it is.
 _VAGUE = frozenset({"generic", "alarm", "server"})
+#: Kinds of things that are asked about in purchases which tell of whom: of a phone or a router most lines are bills.
+_BOUGHT = frozenset({"camera", "recorder", "radio"})
 #: Kinds whose words end others, "babycam", behind so many letters.
 _ENDING, _SHORTEST_BEFORE = frozenset({"camera", "recorder"}), 3
 #: Fields that tell which thing it is; of the first two what stands there has to be able to be a number or a name.
-_MAKER = "maker_name"
+_MAKER, _SELLER = "maker_name", "vendor_name"
 _NUMBERED = ("model_number", "part_number")
 _TELLING = ("mac", "chip", "cpe", "purl", "fcc_id")
 _WORDS = ("product_name", "text", "category")
@@ -57,13 +60,15 @@ _CAPITAL_INSIDE, _MODEL = (
 
 
 def undescribed(
-    index: Index, rows: pa.RecordBatch, by_field: Mapping[str, Sequence[str]]
+    index: Index, rows: pa.RecordBatch, by_field: Mapping[str, Sequence[str]], *, sold_by: bool = False
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], dict[int, str]]:
     """Give which rows name a thing of these kinds, and which of them tell neither its maker nor a number of it.
 
     Args:
         rows: the cells of a batch.
         by_field: the columns of each field.
+        sold_by: whether they are purchases that tell of whom: of these only what looks or records, and radios, are looked
+            at, and no repair, rental or the like.
 
     Returns:
         The rows that name a thing; those of them that tell nothing; and those that tell nothing but a name as its maker, or its
@@ -90,25 +95,26 @@ def undescribed(
     def each(test: Callable[[str], bool]) -> Callable[[pa.StringArray], pa.BooleanArray]:
         return lambda texts: pa.array([test(text or "") for text in texts.to_pylist()], pa.bool_())
 
-    pattern = _pattern(tuple(sorted(word for word, kind in index.words.device.items() if kind not in _VAGUE)))
+    words = index.words.device.items()
+    pattern = _pattern(
+        tuple(sorted(word for word, kind in words if (kind in _BOUGHT if sold_by else kind not in _VAGUE)))
+    )
     named = where(_WORDS, lambda texts: pc.match_substring_regex(folded(texts), pattern))
+    if sold_by:
+        named &= ~where(
+            _WORDS,
+            each(lambda text: any(map(_beside("services").__contains__, TOKEN.findall(fold_text(text))))),
+        )
     untold = ~where(_TELLING, pc.is_valid)
     untold &= ~where(_NUMBERED, lambda texts: _holds_number(index, texts))
+    # a seller is no maker, unless it is known as one
+    untold &= ~where((_SELLER,), each(lambda text: _names_maker(index, text)))
     if untold.any():
         untold &= ~where(
             (*_NUMBERED, _MAKER), each(lambda text: _tells(index, text) and _names_maker(index, text))
         )
-    if (untold & ~named).any():
-        rest = np.flatnonzero(untold & ~named)
-        names = [name for field in _WORDS for name in by_field.get(field, ())]
-        cells = rows.select(names).take(pa.array(rest)).to_pydict()
-        known: dict[str, bool] = {}
-        for number, place in enumerate(rest):
-            for name in names:
-                text = str(cells[name][number] or "")
-                if text not in known:
-                    known[text] = _names_thing(index, text)
-                named[place] |= known[text]
+    if not sold_by:
+        named[_named_in_words(index, rows, by_field, np.flatnonzero(untold & ~named))] = True
     lacking = named & untold
     columns = [(name, field) for field in _WORDS for name in by_field.get(field, ())]
     places = np.flatnonzero(lacking)
@@ -126,6 +132,23 @@ def undescribed(
     unknown = _names_told(index, rows, by_field, np.flatnonzero(lacking))
     lacking[list(unknown)] = False
     return named, lacking, unknown
+
+
+def _named_in_words(
+    index: Index, rows: pa.RecordBatch, by_field: Mapping[str, Sequence[str]], places: npt.NDArray[np.int64]
+) -> list[int]:
+    """Give which of some rows name a thing in words of lines; see `_names_thing`."""
+    import pyarrow as pa
+
+    names = [name for field in _WORDS for name in by_field.get(field, ())]
+    columns = rows.select(names).take(pa.array(places)).to_pydict().values()
+    known = {str(text or "") for column in columns for text in column}
+    things = {text for text in known if _names_thing(index, text)}
+    return [
+        place
+        for place, texts in zip(places.tolist(), zip(*columns, strict=True), strict=False)
+        if not things.isdisjoint(str(text or "") for text in texts)
+    ]
 
 
 def _names_told(
