@@ -72,6 +72,7 @@ class OwnWords(Noticed):
         {
             "against": "E547.against",
             "must_go": "E547.must_go",
+            "kept_back": "E547.kept_back",
             "lost": "E548.lost",
             "repeated": "E548.repeated",
             "number": "E548.number",
@@ -103,6 +104,10 @@ class OwnWords(Noticed):
             if "maker_name" in table.fields.values() and table.fields.get(name, "") in _of_remark():
                 texts = [text for text in pc.unique(column).to_pylist() if text and denies_maker(text)]
                 self._tell("denied_maker", pc.is_in(column, pa.array(texts, pa.string())), name, batch, table)
+            if table.fields.get(name, "") in _remarks():
+                may = pc.fill_null(pc.match_substring_regex(column, _may_keep_back()), False)
+                texts = [text for text in pc.unique(column.filter(may)).to_pylist() if keeps_back(text)]
+                self._tell("kept_back", pc.is_in(column, pa.array(texts, pa.string())), name, batch, table)
             told = _against(name, column, table) if len(names) > 1 else _of_own(column)
             for kind, texts in told.items():
                 self._tell(kind, pc.is_in(column, pa.array(texts, pa.string())), name, batch, table)
@@ -204,6 +209,19 @@ def _doubts_a_maker(text: str) -> bool:
     return any(
         _holds(words, "maker_words") and _holds(words, "maker_doubts") and not _holds(words, "unless_label")
         for words in map(_fold, _CLAUSE.split(text))
+    )
+
+
+def keeps_back(text: str) -> bool:
+    """Tell whether a clause of a remark says that something is to be kept from those who look at the list.
+
+    Example:
+        >>> keeps_back("delete this row before sending to GSA"), keeps_back("duplicate, delete from the list")
+        (True, False)
+    """
+    return any(
+        _holds(words, "kept_back") and _holds(words, "kept_from") and not _holds(words, "unless_kept")
+        for words in map(_fold, _CLAUSE.split(text[:_LONGEST]))
     )
 
 
@@ -391,6 +409,13 @@ def _may_speak_of_things() -> str:
     """Give a pattern of each text of which `_of_own` may say something: a mark of the law, or a word for what tells a maker."""
     words = sorted({*_declared("maker_words"), *_words("maker_words")})
     return "|".join([_may_name_the_law(), *map(_bordered, words)])
+
+
+@cache
+def _may_keep_back() -> str:
+    """Give a pattern of what stands, without accents or with them, in each text of which `keeps_back` may say yes."""
+    words = {word.split()[0].removesuffix("*") for word in (*_declared("kept_back"), *_words("kept_back"))}
+    return "(?i)" + "|".join(sorted(re.escape(word) for word in words))
 
 
 def _bordered(word: str) -> str:
