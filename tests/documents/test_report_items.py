@@ -109,6 +109,24 @@ def test_where_nothing_is_sure_all_that_is_identified_is_reported() -> None:
     ]
 
 
+def test_what_may_have_to_be_reported_stands_in_the_annex_with_what_it_hangs_on() -> None:
+    duty = {"id": "us-far-52.204-25/report-1", "kind": "report", "citation": "48 CFR 52.204-25(d)(2)(i)"}
+    sure = [ps.determination("us-889-b", "not_covered", obligations=[duty], possible_obligations=[])]
+    hangs = {**duty, "missing": ["item.purpose", "item.role_in_system"]}
+    open_ = [ps.determination("us-889-b", "not_covered", obligations=[], possible_obligations=[hangs])]
+    out = [ps.determination("us-889-b", "not_covered", obligations=[], possible_obligations=[])]
+    paper = report(
+        found("f_1", 1, "DS-1111", sure), found("f_2", 2, "DS-2222", open_), found("f_3", 3, "DS-3333", out)
+    )
+    assert names(paper) == [("f_1",)]
+    summary, _, annex = render(paper, "md").decode().partition("Annex A")
+    apart = annex.partition("Not yet known, being looked into")[2].partition("#")[0]
+    assert "f\\_2" in apart and "Who looks at these pictures" in apart and "f\\_3" not in apart
+    assert "1 more finding, of which it is not settled" in summary
+    alone = report(found("f_2", 2, "DS-2222", open_))
+    assert names(alone) == [("f_2",)] and "0 surely covered" in render(alone, "md").decode()
+
+
 @pytest.mark.parametrize("shared", [{"mac": MAC}, {"serial": "K41209881"}])
 def test_records_of_one_thing_are_one_item(shared: dict[str, Any]) -> None:
     paper = report(

@@ -36,10 +36,13 @@ from proscribe.model.papers import (
 )
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, ActOutcome
 from proscribe.model.scan_document import SCHEMA
+from proscribe.rules.facts import PRESUMED
 from proscribe.wording.errors import message
 from proscribe.wording.shown import cut_off, without_commands
 
 _FOUND_SHOWN = 300
+#: Outcomes by which no rule forbids anything.
+_SILENT = ("not_covered", "not_in_force")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FILE_KINDS = frozenset(
     ["devices", "determinations", "case", "declaration", "waiver", "sam", "statement", "other"]
@@ -73,7 +76,8 @@ class Seen:
 
     Attributes:
         name: what the record calls the thing, as far as the evidence shows.
-        outcomes: regime to `{outcome, because, missing, citations, confidence, until, ended, reports}`, `reports`: is one due?
+        outcomes: regime to `{outcome, because, missing, citations, confidence, until, ended, reports, may_report}`, `reports`: is
+            one due, or (`may_report`) is that open? What it hangs on is then `missing`, too.
         decided_on: facts on which it was decided, as text.
         determinations: what the rules say, as the scan or the file beside it writes it.
         acts: what it comes to by act, where the law was asked about more than one.
@@ -454,6 +458,11 @@ def _outcomes(determinations: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[
 
 
 def _outcome(raw: Mapping[str, Any]) -> dict[str, Any]:
+    may = [duty for duty in objects(raw.get("possible_obligations")) if duty.get("kind") == "report"]
+    missing = [str(one) for one in entries(raw.get("missing"))]
+    if raw.get("outcome") in _SILENT:
+        hangs_on = (str(one) for duty in may for one in entries(duty.get("missing")))
+        missing += [one for one in hangs_on if one not in PRESUMED]
     return {
         "outcome": cut(_text(raw.get("outcome")), 40),
         "because": cut(_text(raw.get("because"))),
@@ -461,8 +470,9 @@ def _outcome(raw: Mapping[str, Any]) -> dict[str, Any]:
         "until": cut(_text(raw.get("until")), 40),
         "ended": cut(_text(raw.get("ended")), 40),
         "citations": [cut(str(one), 120) for one in entries(raw.get("citations"))],
-        "missing": [cut(str(one), 120) for one in entries(raw.get("missing"))],
+        "missing": [cut(one, 120) for one in dict.fromkeys(missing)],
         "reports": any(duty.get("kind") == "report" for duty in objects(raw.get("obligations"))),
+        "may_report": bool(may),
     }
 
 

@@ -326,16 +326,19 @@ def reached_by_law(one: Seen) -> bool:
 
 def surely_reached(one: Seen) -> bool:
     """Tell whether a report has to name a finding as an item: it is identified, and the law reaches it beyond doubt."""
-    return (
-        reached_by_law(one)
-        and identified(one)
-        and any(_reaches(item) and item["outcome"] != "undetermined" for item in one.outcomes.values())
-    )
+    return reached_by_law(one) and identified(one) and any(_surely(item) for item in one.outcomes.values())
 
 
 def _reaches(outcome: Mapping[str, Any]) -> bool:
-    """Tell whether an outcome reaches a thing: a running contract is not ended, and what is found in it is reported."""
-    return outcome["outcome"] in _REACHED or bool(outcome.get("reports"))
+    """Tell whether an outcome reaches a thing or may: what no rule forbids may have to be reported, while its purpose is open."""
+    return outcome["outcome"] in _REACHED or bool(outcome.get("reports") or outcome.get("may_report"))
+
+
+def _surely(outcome: Mapping[str, Any]) -> bool:
+    """Tell whether an outcome reaches a thing beyond doubt: a running contract is not ended, and its finds are reported."""
+    return outcome["outcome"] in REACHED or (
+        outcome["outcome"] != "undetermined" and bool(outcome["reports"])
+    )
 
 
 def identified(one: Seen) -> bool:

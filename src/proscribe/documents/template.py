@@ -55,6 +55,7 @@ from proscribe.documents.registry import PaperType, read_yaml
 from proscribe.documents.summary import state_words, summary
 from proscribe.model.errors import error
 from proscribe.model.papers import Paper
+from proscribe.rules.facts import asks
 from proscribe.wording.shown import counted
 
 #: Rows of one table that are printed; the rest is in the attached data, and the table says so.
@@ -593,6 +594,14 @@ def _judged(one: Mapping[str, Any] | None) -> str:
     return f"; judged {judged_as(one['verdict'], one['reason'])} by {one['by']}, {one['at'][:10]}"
 
 
+def _hangs_on(one: Mapping[str, Any]) -> str:
+    """Say on what it hangs whether a thing is to be reported that no rule forbids; empty where that hangs on nothing."""
+    missing = {
+        name: None for each in one["outcomes"] if each["outcome"] == "not_covered" for name in each["missing"]
+    }
+    return f"; whether it is to be reported hangs on: {' '.join(map(asks, missing))}" if missing else ""
+
+
 def _of_no_item(body: Mapping[str, Any], established: bool | None = None) -> list[str]:
     """Name the findings that no item rests on, one line each.
 
@@ -602,7 +611,7 @@ def _of_no_item(body: Mapping[str, Any], established: bool | None = None) -> lis
     named = {name for item in body["items"] for name in item["finding_ids"]}
     return [
         f"{_joined((one['entity'], one['model']), ' ')}, {one['place']} ({one['band']}, "
-        f"{one['role'].replace('_', ' ')}) [{one['id']}]{_judged(one['judgement'])}"
+        f"{one['role'].replace('_', ' ')}) [{one['id']}]{_judged(one['judgement'])}{_hangs_on(one)}"
         for one in body["findings"]
         if one["id"] not in named and established in (None, (one["judgement"] or {}).get("verdict") == "same")
     ]

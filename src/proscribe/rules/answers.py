@@ -15,7 +15,17 @@ from proscribe.model.decisions import Determination, Obligation, Outcome, Signin
 from proscribe.model.results import ActOutcome, PositionOutcome
 from proscribe.rules.acts import ACT, BOTH, PROVIDE, USE, side, sides_of_act, told_of_both
 from proscribe.rules.citations import readable, section_of
-from proscribe.rules.duty_words import IT_APPLIES, hinge, moment, others_of, runs, starts_on, step, urgency
+from proscribe.rules.duty_words import (
+    IT_APPLIES,
+    REPORT,
+    hinge,
+    moment,
+    others_of,
+    runs,
+    starts_on,
+    step,
+    urgency,
+)
 from proscribe.rules.evaluation import PRESUMPTION
 from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, fact_words, in_order, scope_words
 from proscribe.rules.out_of_reach import OF_WHAT, each_silent, outside_because, outside_by, title_of
@@ -168,7 +178,7 @@ def answer_of(
         name=name,
         as_of=as_of.isoformat(),
         outcome=outcome.counted if any(item.things for item in told) else outcome,
-        said=tuple(_to_report(one, clocked) for one in _said(severe)),
+        said=tuple(_to_report(one, clocked, _perhaps_reported(severe)) for one in _said(severe)),
         signable=tuple(_signable(told)),
         sum=_sum(told, findings, left, leads),
         gone=tuple(gone),
@@ -224,7 +234,7 @@ def is_there(one: Determination) -> bool:
 
 def _is_reported(one: Determination) -> bool:
     """Tell whether there is such equipment although a rule says that the act is outside it: it has to be reported."""
-    return bool(outside_because(one)) and any(duty.kind == "report" for duty in one.obligations)
+    return bool(outside_because(one)) and any(duty.kind == REPORT for duty in one.obligations)
 
 
 def _asked_titles(item: Told) -> str:
@@ -386,12 +396,30 @@ def _joined(keys: Iterable[_Key]) -> Iterator[_Key]:
         yield outcome, words, because, named, bound_if
 
 
-def _to_report(one: Said, clocks: Sequence[Step]) -> Said:
-    """Keep what no rule forbids from reading as if nothing were to be done, while a clock runs or may run."""
+def _to_report(one: Said, clocks: Sequence[Step], open_: int) -> Said:
+    """Keep what no rule forbids from reading as if nothing were to be done, while a clock runs or may run.
+
+    Args:
+        open_: of how many things it is open whether they have to be reported.
+    """
     if one.outcome not in _SILENT or not clocks:
         return one
     must = "may have to be" if all(step.hinges_on for step in clocks) else "has to be"
-    return replace(one, words=f"{NOT_FORBIDDEN}; covered equipment among it {must} reported", rule=())
+    words = f"{NOT_FORBIDDEN}; covered equipment among it {must} reported"
+    if open_ and must == "has to be":
+        words += f", and of {counted(open_, 'thing')} it is open whether {'it has' if open_ == 1 else 'they have'} to be"
+    return replace(one, words=words, rule=())
+
+
+def _perhaps_reported(told: Iterable[Told]) -> int:
+    """Count the things that no rule forbids and of which it is open whether they have to be reported."""
+    return sum(
+        item.things
+        for item in told
+        if item.outcome in _SILENT
+        and not any(duty.kind == REPORT for one in item.determinations for duty in one.obligations)
+        and any(duty.kind == REPORT for one in item.determinations for duty in one.possible_obligations)
+    )
 
 
 def _named_of(item: Told) -> int:

@@ -13,11 +13,13 @@ from proscribe.model.decisions import Determination, Obligation
 from proscribe.rules.citations import section_of
 from proscribe.rules.facts import fact_words
 
+#: Kind of the duty to tell what was found.
+REPORT = "report"
 #: What a person has to do, by kind of duty.
 _TO_DO = {
     "represent": "represent",
     "disclose": "disclose",
-    "report": "report",
+    REPORT: "report",
     "supplement": "report what is found later",
     "remove": "remove it",
     "flow_down": "flow down",

@@ -13,6 +13,7 @@ from typing import Any
 from proscribe.model.decisions import Case, CaseResult, Determination, Obligation, Outcome
 from proscribe.model.law import AffiliateOf, DefinitionRef, Expression, FactTest, IsEntity, Law
 from proscribe.rules.acts import ACT
+from proscribe.rules.duty_words import REPORT
 from proscribe.rules.engine import Outline
 from proscribe.rules.expressions import walk
 from proscribe.rules.facts import FACTS, NUMBER_TYPES, PRESUMED, in_order, shown
@@ -303,9 +304,29 @@ def deciding(case: Case, result: CaseResult) -> tuple[str, ...]:
     return _askable(names, case)
 
 
+def reporting(case: Case, result: CaseResult) -> tuple[str, ...]:
+    """Give the absent facts of a thing that say whether it is to be reported, where no rule forbids what is done with it.
+
+    While it is open who made it, or what kind of thing it is, that alone; what is presumed of it is not among them.
+    """
+    names = {
+        name
+        for item in result.determinations
+        if item.outcome not in (*HOLDING, Outcome.UNDETERMINED)
+        for duty in item.possible_obligations
+        if duty.kind == REPORT
+        for name in duty.missing
+        if name.startswith("item.") and name not in PRESUMED
+    }
+    return _askable(names.intersection(_BEFORE), case)[:1] or _askable(names, case)
+
+
 def dutiful(case: Case, result: CaseResult) -> tuple[str, ...]:
-    """Give the absent facts of party, contract and event that a duty or its day hangs on, where a rule holds."""
-    names: set[str] = set()
+    """Give the absent facts of party, contract and event that a duty or its day hangs on, where a rule holds.
+
+    Where none holds, those of the thing say whether it is to be reported all the same.
+    """
+    names = set(reporting(case, result))
     for item in result.determinations:
         if item.outcome not in HOLDING:
             # who uses a thing says which of two rules of one law it is, and so which duties follow
@@ -382,9 +403,10 @@ def next_question(case: Case, result: CaseResult, trials: Trials, skipped: Conta
     useful = [name for name in names if (worth[name].settles if lost else worth[name].changes)]
     if useful:
         return min(useful, key=lambda name: (turn_of(name), -worth[name].value, names.index(name)))
-    if result.outcome not in HOLDING:
+    if result.outcome is Outcome.UNDETERMINED:
         return None
-    for name in (*excepting(case, result), *dutiful(case, result)):
+    led = (*excepting(case, result), *dutiful(case, result)) if result.outcome in HOLDING else ()
+    for name in led or reporting(case, result):
         if name not in skipped and trials.worth(case, result, name).changes:
             return name
     return None

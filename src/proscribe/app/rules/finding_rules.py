@@ -12,12 +12,16 @@ from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.facts_file import stated_again
 from proscribe.app.rules.scan_decide import decide_findings
 from proscribe.devices.same_thing import place_of
-from proscribe.model.decisions import Outcome, TraceNode
+from proscribe.model.decisions import Determination, Outcome, TraceNode
 from proscribe.model.results import Scan
 from proscribe.model.scan_reading import read_record
 from proscribe.model.scan_request import DayWords, ScanRequest
+from proscribe.rules.duty_words import REPORT
+from proscribe.rules.facts import PRESUMED, asks
 from proscribe.rules.trace import outcome_words, to_html, to_text
 from proscribe.wording.html import trusted
+
+_SILENT = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class RuleSays:
         outcome: what it comes to, in words; `because` why.
         citations: where it stands.
         reasoning: how it came about, beside the words of the law.
-        reaches: whether it reaches the thing, or may; else it is about other things, firms, people or days.
+        reaches: whether it reaches the thing, or may, or has it reported; else it is about other things, firms, people or
+            days.
     """
 
     nation: str
@@ -75,11 +80,29 @@ def rules_of(
     decision = made.by_finding.get(finding_id) if made is not None else None
     return tuple(
         RuleSays(
-            law.regimes[one.regime].jurisdiction, one.regime, law.regimes[one.regime].title, outcome_words(one),
-            one.trace.because, one.citations, one.trace, one.outcome not in (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE),
+            law.regimes[one.regime].jurisdiction, one.regime, law.regimes[one.regime].title,
+            f"{outcome_words(one)}{reported}", f"{one.trace.because}{asked}",
+            (*reports, *one.citations), one.trace, bool(reports) or one.outcome not in _SILENT,
         )
-        for one in sorted(decision.determinations, key=lambda one: one.outcome.rank)
+        for one in sorted(decision.determinations, key=lambda one: (one.outcome.rank, not _reports(one)[2]))
+        for reported, asked, reports in (_reports(one),)
     ) if decision is not None else None  # fmt: skip
+
+
+def _reports(one: Determination) -> tuple[str, str, tuple[str, ...]]:
+    """Say of a thing that a rule forbids nobody whether it is to be reported all the same, on what that hangs, and which
+    paragraphs say so; all empty where it is not."""
+    if one.outcome not in _SILENT:
+        return "", "", ()
+    sure, open_ = (
+        [duty for duty in duties if duty.kind == REPORT]
+        for duties in (one.obligations, one.possible_obligations)
+    )
+    cited = tuple(dict.fromkeys(duty.citation for duty in sure or open_))
+    if sure or not open_:
+        return (", but to be reported" if sure else ""), "", cited
+    missing = dict.fromkeys(name for duty in open_ for name in duty.missing if name not in PRESUMED)
+    return "; may have to be reported", f". Not known: {' '.join(map(asks, missing))}", cited
 
 
 def rules_in(

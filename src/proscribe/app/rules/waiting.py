@@ -20,7 +20,17 @@ from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.reports.scan.determinations import asked_of_vendors, vendor_tables
 from proscribe.rules.acts import ACT, PASSES_ON
 from proscribe.rules.facts import FACTS, READINGS, typed
-from proscribe.rules.whatif import FIRST, HOLDING, Worth, deciding, dutiful, exculpating, presuming, turn_of
+from proscribe.rules.whatif import (
+    FIRST,
+    HOLDING,
+    Worth,
+    deciding,
+    dutiful,
+    exculpating,
+    presuming,
+    reporting,
+    turn_of,
+)
 
 #: Facts to their place in the vocabulary.
 ORDER = {name: place for place, name in enumerate(FACTS)}
@@ -191,13 +201,12 @@ class WaitingFindings:
             (one for one in worth if one[1].changes),
             key=lambda one: (turn_of(one[0]), -one[1].value, ORDER[one[0]]),
         )
-        duties = []
-        if decision.outcome in HOLDING:
-            duties = [
-                name
-                for name in (*dutiful(case, result), *presuming(case, result))
-                if self._trials.worth(case, result, name).changes
-            ]
+        asked = (*dutiful(case, result), *presuming(case, result)) if decision.outcome in HOLDING else ()
+        duties = [
+            name
+            for name in asked or reporting(case, result)
+            if self._trials.worth(case, result, name).changes
+        ]
         helping = [name for name in exculpating(case, result) if name not in duties]
         if decision.outcome is Outcome.UNDETERMINED:
             helping = [name for name in helping if name not in dict(useful)]

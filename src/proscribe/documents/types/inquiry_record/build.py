@@ -34,7 +34,9 @@ def draft(work: Work) -> Draft:
         one
         for one in seen
         if one.judgement is None
-        and not any(item["outcome"] == "not_covered" for item in one.outcomes.values())
+        and not any(
+            item["outcome"] == "not_covered" and not item["may_report"] for item in one.outcomes.values()
+        )
     ]
     days = [day.isoformat() for scan in inputs.scans if (day := day_of(asked_on(scan))) is not None]
     found = {
