@@ -215,12 +215,36 @@ def test_a_thing_in_a_list_of_names_stands_against_both(kind: str, one: dict[str
     assert covered(paper, "use") == covered(paper, "provide") == ["f_0001"]
 
 
-def test_a_name_that_was_judged_a_thing_stands() -> None:
-    judged = FindingJudgement("f_0001", "same", "Sam Lind", "label read", ps.MADE_AT, approver="Kim Berg")
+SAME = FindingJudgement("f_0001", "same", "Sam Lind", "label read", ps.MADE_AT, approver="Kim Berg")
+
+
+@pytest.mark.parametrize("kind", ["supplier_statement", "other"])
+def test_a_name_that_was_judged_a_thing_stands(kind: str) -> None:
+    paper = annual(found("prohibited", category=None, evidence=named()), table(kind), judgements=(SAME,))
+    assert covered(paper, "use") == ["f_0001"]
+
+
+@pytest.mark.parametrize("band", ["confirmed", "probable", "possible"])
+@pytest.mark.parametrize("outcome", ["prohibited", "undetermined"])
+def test_that_a_vendor_is_the_firm_makes_no_thing_of_it_and_leaves_open_what_was_bought(
+    band: str, outcome: str
+) -> None:
+    one = {**found(outcome, category=None, evidence=named()), "band": band}
+    paper = annual(one, table("vendors"), judgements=(SAME,))
+    for question in ("use", "provide"):
+        assert covered(paper, question) == [] and "vendor-named" in against(paper, question)
+    (what,) = {item.what for item in paper.obstacles if item.code == "vendor-named"}
+    assert "judged to be what it says by Sam Lind" in what and "bought or hired of it is not told" in what
+    about = [item for item in paper.obstacles if "f_0001" in item.what or item.code == "vendor-named"]
+    assert about and all(item.overridable for item in about)
+
+
+@pytest.mark.parametrize("evidence", [named("Item"), named(matcher="brand"), named(matcher="oui")])
+def test_what_else_stands_among_vendors_and_was_judged_the_same_stands(
+    evidence: list[dict[str, Any]],
+) -> None:
     paper = annual(
-        found("prohibited", category=None, evidence=named()),
-        table("vendors"),
-        judgements=(judged,),
+        found("prohibited", category=None, evidence=evidence), table("vendors"), judgements=(SAME,)
     )
     assert covered(paper, "use") == ["f_0001"]
 

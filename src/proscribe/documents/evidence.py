@@ -167,12 +167,26 @@ class Seen:
     @property
     def sure(self) -> bool:
         """Whether it is confirmed, by its evidence or by a person."""
-        return self.band == "confirmed" or (self.judgement is not None and self.judgement.verdict == "same")
+        return self.band == "confirmed" or self.judged_same
 
     def weighed_for(self, asked: Collection[Question]) -> bool:
-        """Tell whether it bears on one of the questions: its list answers it, or a person said that a mere name is a thing."""
-        same = self.judgement is not None and self.judgement.verdict == "same"
-        return (same and not self.listed.answers) or any(map(self.listed.speaks_to, asked))
+        """Tell whether it bears on one of the questions: its list answers it, or a person said that a mere name is a thing.
+
+        That a vendor is the firm of that name says with whom one deals, and of no thing that it is here.
+        """
+        thing = self.judged_same and not self.listed.answers and not self.is_vendor
+        return thing or any(map(self.listed.speaks_to, asked))
+
+    @property
+    def judged_same(self) -> bool:
+        """Whether a person judged it to be what it says."""
+        return self.judgement is not None and self.judgement.verdict == "same"
+
+    @property
+    def is_vendor(self) -> bool:
+        """Whether it is the name of a firm among vendors, with no thing beside it."""
+        named = any(one["matcher"] == "entity_name" for one in self.evidence)
+        return named and self.listed.kind == "vendors" and not self.listed.answers
 
     @property
     def names_only(self) -> bool:

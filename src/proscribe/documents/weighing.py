@@ -122,17 +122,17 @@ def _kept(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle | No
 
 def _bought_of(one: Seen, statement: Statement, inputs: PaperInputs) -> Iterator[Obstacle]:
     """Ask what was bought of a maker among vendors: no list that is silent about things answers that it was nothing."""
-    named = any(item["matcher"] == "entity_name" for item in one.evidence)
-    if one.listed.kind != "vendors" or not named:
+    if not one.is_vendor:
         return
     weighed = _finding(one, statement, inputs)
     if isinstance(weighed, Obstacle):
         judged = weighed.code == "judgement-not-approved"
         own = judged and one.judgement is not None and _own(inputs, one.judgement.by)
+        settled = "vendor-named.same" if one.judged_same else "vendor-named"
         yield obstacle(
-            "vendor-named.own" if own else "vendor-named.judged" if judged else "vendor-named",
+            "vendor-named.own" if own else "vendor-named.judged" if judged else settled,
             one.id, questions=(statement.id,), evidence=(one.id,), finding=one.words(), told=weighed.what,
-            does=statement.says["does"], firm=one.entity_name,
+            does=statement.says["does"], firm=one.entity_name, judged=_judged_words(one),
         )  # fmt: skip
 
 
