@@ -262,3 +262,33 @@ def test_what_comes_in_is_not_gone_with_the_other(index: Index, line: str) -> No
 def test_several_base_stations_are_no_accessory(index: Index, line: str) -> None:
     (found,), mentions = analyse(index, [("text", "text", line)])
     assert found.band is Band.PROBABLE and not mentions
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"our contractor took out the two {CAMERA} cameras in the lobby and put in two Axis M3085-V.",
+        f"on Friday December 18 they took out the {CAMERA} and put in two Axis",
+        "the landlord took away the Dahua recorder",
+        f"The old {CAMERA} cameras: took them down, put up Axis",
+    ],
+)
+def test_what_somebody_took_out_is_asked_about_and_never_gone_by_words_alone(index: Index, line: str) -> None:
+    (found,), _ = analyse(index, [("text", "text", line)])
+    assert found.band is Band.POSSIBLE and found.role is Role.FORMERLY
+    assert "When did it leave, and what proves it?" in found.questions
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"our contractor took out the Axis cameras and put in two {CAMERA}",
+        f"took out a lease on {CAMERA} cameras",
+        f"took out an extended warranty on the {CAMERA}",
+        f"they did not take out the {CAMERA}",
+        f"have not taken out the {CAMERA} yet",
+    ],
+)
+def test_what_was_put_in_or_taken_out_on_paper_is_still_there(index: Index, line: str) -> None:
+    (found,), _ = analyse(index, [("text", "text", line)])
+    assert found.band.rank >= Band.PROBABLE.rank and found.role is Role.MADE_BY
