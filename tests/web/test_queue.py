@@ -78,6 +78,25 @@ def test_a_search_finds_what_begins_so_and_says_what_it_looked_for(bench: Made) 
     assert "Judge 1 finding" in words(browser.get(f"{case}/judge?text=mf28"))
 
 
+VENDORS = """Vendor No,Vendor Name,Street,City,Payment terms
+V-1,Hikvision USA Inc,18639 Railroad St,City of Industry,30 days
+V-2,ZTE USA Inc,2425 N Central Expy,Richardson,30 days
+V-3,Miller Paints,1 Main St,Dayton,14 days
+"""
+
+
+def test_a_judgement_of_many_says_how_many_are_vendors_and_what_that_means(bench: Made) -> None:
+    browser = entered(*bench)
+    case = opened(bench, [("list.csv", INVENTORY.encode()), ("vendor master.csv", VENDORS.encode())])
+    shown = words(browser.get(f"{case}/judge"))
+    assert "2 of them are firms in a list of vendors, and no things." in shown
+    assert "what you bought or hired of it stays open, and papers ask about it" in shown
+    assert "1 of them is a firm in a list of vendors" in words(
+        browser.get(f"{case}/judge?firm=zte&text=Richardson")
+    )
+    assert "list of vendors" not in words(browser.get(f"{case}/judge?firm=dahua"))
+
+
 def test_devices_are_found_by_beginnings_too(bench: Made) -> None:
     made, browser = bench[0], entered(*bench)
     case = opened(bench, [("list.csv", INVENTORY.encode())])

@@ -7,7 +7,7 @@ questionnaire states it. All that stands in the case is put to the law again und
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -114,6 +114,26 @@ def scan_of_run(
         return run, reading(cases.store.blob(run.scan_sha256), run.id)
     except CodecError as problem:
         raise error("E442.scan", at=run.id, why=str(problem)[:300]) from None
+
+
+def vendors_among(cases: Cases, file: CaseFile, ids: Collection[str]) -> int:
+    """Count those of some findings that are names of firms in lists of vendors, and no things.
+
+    Args:
+        ids: of findings of the case.
+
+    Raises:
+        CaseError: E442 when a scan can no longer be read.
+    """
+    from proscribe.reports.scan.determinations import only_a_name, vendor_tables
+
+    found = newest_scan(cases, file, reading=kept_scan)
+    scan = found[1] if found is not None else None
+    vendors = vendor_tables(scan) if scan is not None else frozenset()
+    if scan is None or not vendors:
+        return 0
+    lines = (one for one in scan.findings if (one.input, one.locator.sheet) in vendors)
+    return sum(one.id in ids and only_a_name(one, scan.tables[one.input, one.locator.sheet]) for one in lines)
 
 
 def open_questions(cases: Cases, file: CaseFile) -> Questionnaire | None:

@@ -271,6 +271,7 @@ def preview(call: Call) -> Response:
 
 def _preview(call: Call, problem: ProscribeError | None = None) -> Response:
     """Show what would be judged; with what was sent, where a judgement of it did not do, or more is left out of it."""
+    from proscribe.app.case.case_law import vendors_among
     from proscribe.app.store.grounds import grounds
 
     case_id, asked = call.path["case_id"], _rest(call)
@@ -282,13 +283,14 @@ def _preview(call: Call, problem: ProscribeError | None = None) -> Response:
         facets = cases.store.facets(case_id, where)
         page = cases.store.findings(case_id, where, limit=PREVIEWED)
         rows = finding_rows(call, cases, page.findings)
+        vendors = vendors_among(cases, file, frozenset(chosen.ids))
         told = strange(cases, case_id, call.query, facets.counts)
         sent = dict(call.form) or _said_of(call, cases)
     return call.page(
         "judge.html.j2", status_of(problem) if problem else 200, problem=problem, sent=sent,
         title=f"Judge {counted(len(chosen.ids), 'finding')}", file=file, chosen=chosen, facets=facets,
         kept=kept(asked), all=[pair for pair in kept(asked) if pair[0] != "without"], left=_left(where),
-        rows=rows, verdicts=list(Verdict), grounds=grounds(), seen=seen, strange=told,
+        rows=rows, verdicts=list(Verdict), grounds=grounds(), seen=seen, strange=told, vendors=vendors,
     )  # fmt: skip
 
 
