@@ -179,3 +179,40 @@ def test_what_does_not_change_a_part_asks_nothing(
     line = "U1,1,Texas Instruments,DP83848,network transceiver"
     path.write_text(NOTED.format(heading=heading, text=text, line=line, harmless=harmless), encoding="utf-8")
     assert {one["state"] for one in read_offering(path)["components"]} == {"cleared"}
+
+
+@pytest.mark.parametrize("line", [
+    'K1,1,Honeywell,HC30,"Dome camera, 4 MP"', "K1,1,Axis,S3008,NVR 8 ch", "K1,1,Axis,P3245,Cámara IP domo", "K1,1,Siemens,S-1,IP-Kamera außen",
+    "K1,1,Honeywell,ST-1,Set-top box",
+])  # fmt: skip
+def test_a_device_that_is_bought_complete_is_not_cleared_by_its_label(tmp_path: Path, line: str) -> None:
+    first, second, why = states(tmp_path / "list.csv", line)
+    assert (first, second) == ("unresolved", "cleared") and "which does it hold?" in why
+
+
+@pytest.mark.parametrize("line", [
+    'K1,1,Axis,T91,"Wall mount for dome camera"', "K1,1,Molex,53261,IP camera cable", "K1,1,Ambarella,S5L,IP camera SoC", "K1,1,Axis,AL1,NVR licence",
+])  # fmt: skip
+def test_what_only_goes_with_such_a_device_asks_nothing(tmp_path: Path, line: str) -> None:
+    assert states(tmp_path / "list.csv", line)[:2] == ("cleared", "cleared")
+
+
+@pytest.mark.parametrize("text", ["CFE", "GFP", "customer furnished", "Beistellung"])
+def test_what_the_customer_brings_is_not_cleared_by_the_maker_that_is_expected(
+    tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "list.csv"
+    line = "S1,1,Cisco,C9200L,switch"
+    path.write_text(NOTED.format(heading="Source", text=text, line=line, harmless="stock"), encoding="utf-8")
+    first, second = read_offering(path)["components"]
+    assert (first["state"], second["state"]) == ("unresolved", "cleared"), first["because"]
+
+
+def test_the_maker_of_a_list_of_approved_makers_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "costed.csv"
+    path.write_text(
+        "CPN,Description,Qty,AML 1,AML 1 MPN,AML 2,AML 2 MPN\n"
+        "100-1,Switch chip,1,Microchip,KSZ9897,Realtek,RTL8367S\n100-2,Radio,1,Murata,LBEE5,HiSilicon,Hi1131\n"
+    )
+    first, second = read_offering(path)["components"]
+    assert (first["state"], second["state"] != "cleared") == ("cleared", True), (first, second)

@@ -50,6 +50,11 @@ _NAMED = 5
 _WHICH_CHIP = "Which chip is in it, and who made it?"
 #: Begins why a line is open that leaves open what is fitted.
 _ANOTHER = "the line leaves open which part is fitted"
+#: Expressions of the knowledge about what a line says beside its maker; see `matching/groups.yml`.
+_KINDS = (
+    "boards", "modules", "not_modules", "radio_columns", "another_part", "chip_kinds", "completes", "not_completes",
+    "plain_remarks",
+)  # fmt: skip
 #: Fields of columns whose texts may be remarks.
 _REMARKS = frozenset({"note", "other", "", None})
 _OF_A_MAKER = re.compile(r"\bmpn\b|\bm(?:anu)?f|herst|fabri|produc")
@@ -323,11 +328,10 @@ def _open_kinds(
 
     Args:
         told: what each line says, by column, and its numbers of parts, in the order of the components.
-        kinds: of the knowledge, its `boards`, `modules`, `not_modules`, `radio_columns`, `another_part` and `chip_kinds`.
+        kinds: of the knowledge, the expressions that `_KINDS` names.
     """
-    board, module, passive, columns, another, chip = (
-        re.compile("|".join(kinds.get(name, ())) or r"(?!)")
-        for name in ("boards", "modules", "not_modules", "radio_columns", "another_part", "chip_kinds")
+    board, module, passive, columns, another, chip, complete, part, idle = (
+        re.compile("|".join(kinds.get(name, ())) or r"(?!)") for name in _KINDS
     )
     wholes = {one["parent_ref"] for one in components}
     for one, (line, numbers, remarks) in zip(components, told, strict=True):
@@ -346,7 +350,7 @@ def _open_kinds(
             "",
         )
         if chip.search(name):
-            open_ = open_ or next((text for text in remarks if _is_remark(text)), "")
+            open_ = open_ or next((text for text in remarks if _is_remark(idle.sub("", text.lower()))), "")
         number = next((text for text in numbers if not any(map(str.isdigit, text))), "")
         radio = bool(board.search(said) or module.search(f"{one['maker']} {said}".lower()))
         radio = radio or any(columns.search(f"{heading}: {text}".lower()) for heading, text in line.items())
@@ -354,10 +358,14 @@ def _open_kinds(
             what = open_[:120] if open_ else f"{number[:60]} is no number of a part"
             one["state"] = "unresolved"
             one["because"] = f"{_ANOTHER}; {what}. Which part is fitted, and who made it?"
-        elif board.search(name) or (radio and not passive.search(name)):
+        elif (
+            board.search(name)
+            or (radio and not passive.search(name))
+            or (complete.search(name) and not passive.search(name) and not part.search(name))
+        ):
             one["state"] = "unresolved"
             one["because"] = (
-                f"{one['because']}; a module or board of this kind holds chips, and the list does not say whose: "
+                f"{one['because']}; a module, a board or a device of this kind holds chips, and the list does not say whose: "
                 "which does it hold?"
             )
 
