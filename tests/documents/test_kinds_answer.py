@@ -113,6 +113,18 @@ def test_who_uses_what_was_bought_says_nothing_of_whom_it_was_bought_for() -> No
     assert not one.overridable and "nobody said whether it is sold" in one.what
 
 
+@pytest.mark.parametrize("scope", ["list:orders.csv", "list:Orders.CSV", "list:store/orders.csv"])
+def test_of_a_list_that_one_person_states_to_be_used_an_approver_is_asked_too(scope: str) -> None:
+    value = ps.scan(bought())
+    value["inputs"][0] |= {"path": "store/orders.csv", "tables": [table("purchases")]}
+    said = {"fact": "act.kind", "value": "use", "applies_to": scope, "note": "", "unit": ""}
+    value["decided"] = {**(value.get("decided") or {}), "stated": [said]}
+    paper = ps.make("annual-representation", ps.base(scans=(ScanInput(value, "22" * 32),)))
+    assert covered(paper, "provide") == ["f_0001"] and covered(paper, "use")
+    (one,) = [one for one in paper.obstacles if one.code == "passed-on"]
+    assert one.overridable and "it is not sold, leased or installed for others" in one.what
+
+
 @pytest.mark.parametrize(
     ("kind", "column", "text", "stands"),
     [

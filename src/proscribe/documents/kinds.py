@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from proscribe.devices.passed_on import MayGoOn, may_go_on
+from proscribe.devices.passed_on import MayGoOn, compared, may_go_on, names_of_list
 from proscribe.documents.loose import entries, objects
 from proscribe.model.findings import NAME_MATCHERS
 from proscribe.model.observations import (
@@ -23,7 +23,7 @@ from proscribe.model.observations import (
     question_kinds,
 )
 from proscribe.model.papers import PaperInputs, Question, ScanInput
-from proscribe.rules.acts import ACT, PASSES_ON, USE, side
+from proscribe.rules.acts import ACT, PASSES_ON
 
 #: Questions that kinds of tables answer; the others are put to every finding.
 BY_KIND = frozenset([Question.USE, Question.PROVIDE])
@@ -43,8 +43,8 @@ class Listed:
         sold: whether it lists what is sold, or may.
         seen: the kind that the table itself shows, where somebody stated another.
         text: whether it is running text, and no list.
-        may_go_on: why it is open whether a finding goes to others, though its list is one of what is used; `None` where
-            nothing shows it.
+        may_go_on: why a finding may go to others, though its list is one of what is used, and what is stated of it; `None`
+            where nothing shows it.
         done: what somebody stated to be done with the things of this very list; empty where nobody did.
         file: name of its file.
         note: what stands beside that statement, such as who said it where the files were handed in.
@@ -122,18 +122,14 @@ class Tables:
         listed, fields, statement = found
         goes_on = self._may_go_on(finding, listed)
         if goes_on is not None:
-            said = _stated_of(finding)
-            # a statement that it goes to nobody else keeps it for use alone; nothing else does, and none of what is sold
-            told = frozenset([Question.USE]) if said == "false" and not listed.sold else BY_KIND
-            return replace(listed, may_go_on=goes_on, answers=told, sold=listed.sold or said == "true")
+            # nothing takes what is sold out of what is provided
+            told = BY_KIND if listed.sold else frozenset(map(Question, goes_on.answers))
+            return replace(listed, may_go_on=goes_on, answers=told, sold=listed.sold or goes_on.said is True)
         if listed.answers or _only_a_name(finding, fields, statement=statement):
             return listed
         return replace(listed, answers=BY_KIND)
 
     def _may_go_on(self, finding: Mapping[str, Any], listed: Listed) -> MayGoOn | None:
-        """Tell whether it is open that a finding goes to others; not of a list whose things are stated to be used."""
-        if listed.done in side(USE).alone:
-            return None
         locator = finding.get("locator")
         sheet = locator.get("sheet") if isinstance(locator, Mapping) else None
         record = (
@@ -141,13 +137,15 @@ class Tables:
             for one in entries(finding.get("record"))
             if isinstance(one, (list, tuple)) and len(one) == 2
         )
-        answers = [one.value for one in listed.answers]
-        return may_go_on(
-            answers,
+        goes_on = may_go_on(
+            [one.value for one in listed.answers],
             self._kinds.get(_key(finding.get("input"), sheet), ()),
-            (listed.file, str(sheet or "")),
+            listed.file,
+            str(sheet or ""),
             record,
+            act=listed.done,
         )
+        return goes_on and goes_on.stated({"true": True, "false": False}.get(_stated_of(finding)))
 
     def fields_of(self, finding: Mapping[str, Any]) -> Mapping[str, str]:
         """Give the field of each column of the table of a finding; nothing where the scan tells none."""
@@ -182,7 +180,7 @@ def _done_with_lists(value: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     decided = value.get("decided")
     said = objects(decided.get("stated")) if isinstance(decided, Mapping) else ()
     return {
-        _compared(str(one.get("applies_to")).removeprefix("list:")): (
+        compared(str(one.get("applies_to")).removeprefix("list:")): (
             str(one.get("value")),
             str(one.get("note") or "")[:_SHOWN],
         )
@@ -197,10 +195,6 @@ def _stated_of(finding: Mapping[str, Any]) -> str:
     return str(facts.get(PASSES_ON) or "") if isinstance(facts, Mapping) else ""
 
 
-def _compared(name: str) -> str:
-    return " ".join(name.split()).casefold()
-
-
 def _read(
     path: str, table: Mapping[str, Any], done: Mapping[str, tuple[str, str]]
 ) -> tuple[Listed, Mapping[str, str], bool]:
@@ -213,7 +207,6 @@ def _read(
     name = path.replace("\\", "/").rpartition("/")[2]
     where = name[:_SHOWN]
     sheet = table.get("sheet")
-    called = [f"{one}, {sheet}" for one in (path, name) if sheet] + [path, name]
     listed = Listed(
         kind,
         by,
@@ -223,7 +216,7 @@ def _read(
         bool({kind, seen} & PROVIDE_KINDS),
         seen if by == "stated" and seen in KINDS_IN_WORDS and seen != kind else "",
         kind == UNCERTAIN and set(fields.values()) == {"text"},
-        *next((done[told] for told in map(_compared, called) if told in done), ("", "")),
+        *next((done[told] for told in names_of_list(path, str(sheet or "")) if told in done), ("", "")),
         name,
     )
     return listed, fields, kind == "supplier_statement"

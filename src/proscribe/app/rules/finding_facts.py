@@ -205,7 +205,7 @@ class FindingFacts:
             country = self._country(finding, told, scopes, thing=place not in vendors)
             shape = (
                 finding.role, country, frozenset(own.facts.items()), frozenset(own.said.items()), own.withheld, own.shut,
-                tuple(scopes), answers, tells, corrected, goes_on is not None and goes_on.by_record, goes_on is None,
+                tuple(scopes), answers, tells, corrected, None if goes_on is None else (goes_on.by_record, goes_on.said),
             )  # fmt: skip
             known = self._shapes.get(shape)
             if known is None:
@@ -254,12 +254,12 @@ class FindingFacts:
             self._read[words] = self._read.get(words, 0) + 1
 
     def _goes_on(self, finding: Finding, answers: frozenset[str], of_list: Any) -> MayGoOn | None:
-        """Tell whether it is open that a thing goes to others; not of a list of which it is stated that its things are used."""
+        """Tell whether a thing may go to others, by its record and its list."""
         table = self._tables.get(place_of(finding)[:2])
-        if not self._acts_told or table is None or of_list in side(USE).alone:
+        if not self._acts_told or table is None:
             return None
-        name, sheet = PurePath(self._paths.get(finding.input, "")).name, finding.locator.sheet or ""
-        return may_go_on(answers, (table.kind, table.kind_seen), (name, sheet), finding.record)
+        path, sheet = self._paths.get(finding.input, ""), finding.locator.sheet
+        return may_go_on(answers, (table.kind, table.kind_seen), path, sheet, finding.record, act=of_list)
 
     def _passed_on(
         self,
@@ -274,12 +274,13 @@ class FindingFacts:
         """
         if goes_on is None:
             return facts, acts, None
-        said, narrow = facts.get(PASSES_ON), self._statements.is_narrow(scopes, PASSES_ON)
-        if said is False and goes_on.by_record and not narrow:
-            # a record that names a customer answers for itself, whatever is said of all
-            facts, said = {name: value for name, value in facts.items() if name != PASSES_ON}, None
-        asked = acts if said is False else acts_passed_on(acts, facts)
-        return facts, asked, None if asked == acts else not (said and narrow)
+        narrow = self._statements.is_narrow(scopes, PASSES_ON)
+        told = goes_on.stated(facts.get(PASSES_ON), narrow=narrow)
+        if told.said is None:
+            # what is said of all does not answer for a record that names a customer
+            facts = {name: value for name, value in facts.items() if name != PASSES_ON}
+        asked = acts if told.said is False else acts_passed_on(acts, facts)
+        return facts, asked, None if asked == acts else not (told.said and narrow)
 
     def _country(
         self, finding: Finding, told: Mapping[str, str], scopes: Iterable[tuple[str, str]], *, thing: bool

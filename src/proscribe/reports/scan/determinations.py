@@ -7,11 +7,10 @@ from collections.abc import Callable, Container, Hashable, Iterable, Iterator, S
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from pathlib import PurePath
 from typing import Any
 
 from proscribe.devices.described import as_read, model_of
-from proscribe.devices.passed_on import may_go_on
+from proscribe.devices.passed_on import MayGoOn, compared, may_go_on, names_of_list
 from proscribe.devices.same_thing import BY_ADDRESS, ListedThings, place_of
 from proscribe.devices.things import Shared, carried, marks_of, things
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
@@ -20,7 +19,7 @@ from proscribe.model.findings import JUDGEMENT, NAME_MATCHERS, Band, Finding, Ro
 from proscribe.model.observations import UNCERTAIN, Table
 from proscribe.model.results import FindingDecision, Scan
 from proscribe.reports.scan import labels
-from proscribe.rules.acts import ACT, BOTH, PASSES_ON, USE, side
+from proscribe.rules.acts import ACT, BOTH, PASSES_ON
 from proscribe.rules.answer_words import GONE, asked_words, head_of, said_words
 from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
@@ -344,26 +343,28 @@ class Saying:
             return BOTH
         told = table.questions or (frozenset() if only_a_name(finding, table) else BOTH)
         # what may go to others stands against both, until somebody says that it does not
-        return BOTH if self._may_go_on(finding, table) else told
+        goes_on = self._may_go_on(finding, table)
+        return told if goes_on is None else goes_on.answers
 
-    def _may_go_on(self, finding: Finding, table: Table) -> bool:
-        name, sheet = PurePath(self._paths.get(finding.input, "")).name, finding.locator.sheet
-        if (
-            may_go_on(table.questions, (table.kind, table.kind_seen), (name, sheet or ""), finding.record)
-            is None
-        ):
-            return False
-        decision = self._decided.by_finding.get(finding.id)
-        said = decision is not None and dict(decision.facts).get(PASSES_ON) == "false"
-        names = {
-            f"list:{one}"
-            for path in (name, self._paths.get(finding.input, ""))
-            for one in (path, f"{path}, {sheet}")
-        }
-        used = side(USE).alone
-        return not said and not any(
-            one.fact == ACT and one.applies_to in names and one.value in used for one in self._decided.stated
+    def _may_go_on(self, finding: Finding, table: Table) -> MayGoOn | None:
+        path, sheet = self._paths.get(finding.input, ""), finding.locator.sheet
+        act = next((self._done[name] for name in names_of_list(path, sheet) if name in self._done), None)
+        goes_on = may_go_on(
+            table.questions, (table.kind, table.kind_seen), path, sheet, finding.record, act=act
         )
+        decision = self._decided.by_finding.get(finding.id)
+        if goes_on is None or decision is None:
+            return goes_on
+        return goes_on.stated({"true": True, "false": False}.get(dict(decision.facts).get(PASSES_ON, "")))
+
+    @cached_property
+    def _done(self) -> dict[str, str]:
+        """Give what people stated to be done with the things of lists, by the name of the list as it is compared."""
+        return {
+            compared(one.applies_to.removeprefix("list:")): one.value
+            for one in self._decided.stated
+            if one.fact == ACT and one.applies_to.startswith("list:")
+        }
 
     def things_of(self, findings: Iterable[str]) -> int:
         """Count the things that findings are about, by their ids; those that were not put to the law are none."""
