@@ -23,6 +23,7 @@ class _Rules:
     lists: frozenset[str]
     columns: frozenset[str]
     columns_of_purchases: frozenset[str]
+    columns_of_things: frozenset[str]
     words: frozenset[str]
     words_of_purchases: frozenset[str]
 
@@ -38,6 +39,7 @@ def _rules() -> _Rules:
                 "lists",
                 "columns",
                 "columns_of_purchases",
+                "columns_of_things",
                 "words",
                 "words_of_purchases",
             )
@@ -106,7 +108,7 @@ def may_go_on(
     said = False if act in side(USE).alone else None
     rules = _rules()
     bought = bool(rules.kinds & set(kinds))
-    columns = rules.columns | rules.columns_of_purchases if bought else rules.columns
+    columns = rules.columns | (rules.columns_of_purchases if bought else rules.columns_of_things)
     words = rules.words | rules.words_of_purchases if bought else rules.words
     for column, text in record:
         if text.strip() and (_folded(column).strip() in columns or _holds(text, words)):
