@@ -66,7 +66,7 @@ def covered(paper: Paper, question: str) -> list[str]:
     return [*said["covered"], *said["doubtful"]]
 
 
-@pytest.mark.parametrize("kind", ["product_parts", "offered"])
+@pytest.mark.parametrize("kind", ["product_parts", "offered", "bought_to_sell", "as_built"])
 def test_what_is_sold_speaks_to_provide_whatever_is_said_of_use(kind: str) -> None:
     paper = annual(found(), table(kind))
     assert paper.state is PaperState.REFUSED and "sold" in against(paper, "provide")
@@ -268,6 +268,8 @@ def test_what_else_stands_among_vendors_and_was_judged_the_same_stands(
         table("other", "stated", kind_seen="uncertain", kind_against=["Model"]),
         table("product_parts", "stated", kind_seen="equipment"),
         table("equipment", "stated", kind_seen="product_parts"),
+        table("bought_to_sell", "stated", kind_seen="purchases"),
+        table("as_built", "stated", kind_seen="equipment", kind_against=["Tag"]),
     ],
 )
 def test_a_stated_kind_takes_no_question_away_that_the_table_answers(told: dict[str, Any]) -> None:
@@ -285,7 +287,7 @@ def test_what_looks_like_a_parts_list_and_is_stated_to_be_equipment_is_still_sol
 @pytest.mark.parametrize(
     ("kind", "open_"),
     [
-        ("equipment", {"provide"}), ("product_parts", {"use"}), ("vendors", {"use", "provide"}),
+        ("equipment", {"provide"}), ("product_parts", {"use"}), ("bought_to_sell", {"use"}), ("as_built", {"use"}), ("vendors", {"use", "provide"}),
         ("other", {"use", "provide"}), ("uncertain", set()),
     ],
 )  # fmt: skip

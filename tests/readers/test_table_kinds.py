@@ -184,6 +184,22 @@ def test_the_format_tells(tmp_path: Path) -> None:
     assert (table.kind, table.kind_by, table.kind_words) == ("product_parts", "reader", ("cyclonedx",))
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "answers"),
+    [
+        (PURCHASES["en"], "bought_to_sell", {"use", "provide"}),
+        (EQUIPMENT["de"], "as_built", {"use", "provide"}),
+        ("Model,Note\nP3265,north\n", "bought_to_sell", {"provide"}),
+        ("Model,Note\nP3265,north\n", "as_built", {"provide"}),
+    ],
+)
+def test_what_a_person_states_to_go_to_customers_is_provided_and_used_where_its_form_says_so(
+    tmp_path: Path, text: str, kind: str, answers: set[str]
+) -> None:
+    assert told(tmp_path, text, "as built to resell.csv").kind not in ("bought_to_sell", "as_built")
+    assert told(tmp_path, text, "list.csv", kinds={"list.csv": kind}).questions == answers
+
+
 def test_what_is_stated_goes_first(tmp_path: Path) -> None:
     table = told(tmp_path, PURCHASES["en"], "x.csv", kinds={"x.csv": "other"})
     assert (table.kind, table.kind_by, table.kind_words) == ("other", "stated", ("x.csv",))

@@ -9,13 +9,15 @@ from proscribe.devices.marks import macs_in, serials
 from proscribe.devices.same_thing import ListedThings
 from proscribe.model.amounts import pieces_of
 from proscribe.model.findings import Finding, Role, State
-from proscribe.model.observations import OFFERED, PROVIDE_KINDS, UNCERTAIN, USE_KINDS
+from proscribe.model.observations import PARTS, PROVIDE_KINDS, UNCERTAIN, USE_KINDS
 from proscribe.model.results import Scan
 
 _LISTS = {
     "vendors": "the table lists vendors: it says with whom one deals, not which thing is there",
     "product_parts": "the table lists parts of products, not things in use",
     "offered": "the table lists what is offered or quoted, not what is there",
+    "bought_to_sell": "the table lists what is bought to sell, not what is kept",
+    "as_built": "the table lists what is installed at customers, not what is kept",
     "supplier_statement": "the table holds what suppliers declare, not things",
     "totals": "the table counts what other lists hold",
 }
@@ -116,7 +118,7 @@ def sold_of(scan: Scan) -> list[Finding]:
     """
     kinds = {place: table.kind or UNCERTAIN for place, table in scan.tables.items()}
     sold = [
-        (one, kinds.get((one.input, one.locator.sheet), UNCERTAIN) == OFFERED)
+        (one, kinds.get((one.input, one.locator.sheet), UNCERTAIN) != PARTS)
         for one in scan.findings
         if one.ignored is None
         and kinds.get((one.input, one.locator.sheet), UNCERTAIN) in PROVIDE_KINDS

@@ -37,6 +37,8 @@ _OF_KIND: dict[str, tuple[str, ...]] = {
     "product_parts": ("parts", "software", "firmware"),
     "vendors": ("vendors",),
     "offered": ("offered",),
+    "bought_to_sell": ("ledger", "offered"),
+    "as_built": ("inventory", *sorted(DEVICE_KINDS)),
     "supplier_statement": ("declaration",),
     "totals": ("totals",),
     "other": ("unlike",),

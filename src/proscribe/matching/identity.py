@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from proscribe.matching.days import iso_day
-from proscribe.model.observations import UNCERTAIN
+from proscribe.model.observations import BOUGHT_TO_SELL, UNCERTAIN
 
 DIGEST_BYTES = 10
 #: Cells of a finding's record that are kept, and characters of each.
@@ -167,7 +167,9 @@ class TableIdentity:
         self._solid = solid
         self._kinds = [None if kind in (_IP, _HOST) and not network else kind for kind in kinds]
         told = stated not in ("", UNCERTAIN)
-        self._purchases = stated == "purchases" if told else _is_purchases(set(solid), set(kinds))
+        self._purchases = (
+            stated in ("purchases", BOUGHT_TO_SELL) if told else _is_purchases(set(solid), set(kinds))
+        )
 
     def of(self, cells: Sequence[str | None]) -> RecordIdentity:
         """Read the identity of one record; `cells` in the order of the header, `None` or blank for an empty cell."""

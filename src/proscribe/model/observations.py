@@ -135,7 +135,8 @@ class ReadIssue:
 #: What a table of each kind is a list of, as people say it.
 KINDS_IN_WORDS = {
     "equipment": "own equipment", "purchases": "purchases", "network": "a network",
-    "product_parts": "parts of a product that is sold", "offered": "what is offered for sale", "vendors": "vendors",
+    "product_parts": "parts of a product that is sold", "offered": "what is offered for sale",
+    "bought_to_sell": "what is bought to sell", "as_built": "what is installed at customers (as built)", "vendors": "vendors",
     "supplier_statement": "statements of suppliers", "totals": "totals of other lists",
     "other": "something else", "uncertain": "an uncertain kind",
 }  # fmt: skip
@@ -148,6 +149,8 @@ KINDS = (
     "vendors",  # vendor masters
     "network",  # what scans, switches and recorders see
     "offered",  # catalogues, price lists, stock for sale
+    "bought_to_sell",  # purchases for customers and for resale; only as a person states
+    "as_built",  # what was installed at customers; only as a person states
     "supplier_statement",  # what suppliers declare
     "totals",  # counts and sums of what other lists hold
     "other",
@@ -160,9 +163,11 @@ TOTALS = "totals"
 PARTS = "product_parts"
 #: What one sells: its lines are themselves provided.
 OFFERED = "offered"
+#: What goes to others as it was bought, and what was installed for them: a person states these, no words of a list do.
+BOUGHT_TO_SELL, AS_BUILT = "bought_to_sell", "as_built"
 #: What shows that something is used, and what shows that it is provided.
 USE_KINDS = frozenset({"equipment", "network", "purchases"})
-PROVIDE_KINDS = frozenset({PARTS, OFFERED})
+PROVIDE_KINDS = frozenset({PARTS, OFFERED, BOUGHT_TO_SELL, AS_BUILT})
 #: Kinds that by themselves answer neither.
 SILENT_KINDS = frozenset({"vendors", "supplier_statement", "other"})
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 #: Kinds of tables, as records of an inquiry call them; others are `other`.
 _KINDS: Mapping[str, str] = {
     "equipment": "assets", "purchases": "ledger", "vendors": "ledger", "network": "network",
-    "product_parts": "bill of materials", "offered": "offers", "supplier_statement": "supplier",
+    "product_parts": "bill of materials", "offered": "offers", "bought_to_sell": "ledger", "as_built": "offers",
+    "supplier_statement": "supplier",
 }  # fmt: skip
 #: Lines with which a form begins, and letters of a name or a reason in them; what is beyond stands in the scans.
 _MOST, _LONGEST = 200, 160

@@ -325,6 +325,7 @@ def at_place(inside: Contained) -> str:
 _KIND_WORDS = {
     "equipment": "own equipment", "purchases": "purchases", "product_parts": "parts of a product that is sold",
     "vendors": "vendors", "network": "network", "offered": "offered for sale",
+    "bought_to_sell": "bought to sell", "as_built": "installed at customers (as built)",
     "supplier_statement": "statements of suppliers", "other": "other", "uncertain": "uncertain",
 }  # fmt: skip
 _KIND_BY = {
