@@ -482,3 +482,53 @@ def test_no_short_name_of_a_maker_is_one_of_a_screened_firm_its_brands_or_what_i
     sold = {str(row["brand"]) for row in knowledge.table("relabels")}
     assert not names & {plain(text) for text in firms | texts | sold}
     assert {source["source"] for source in sources} <= {str(row["id"]) for row in knowledge.table("sources")}
+
+
+APPROVED = "Pos,Ref,Qty,Description,MFR 1,MPN 1,MFR 2 (alt),MPN 2,MFR 3 (alt),MPN 3\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "firm", "number"),
+    [
+        ("DDR3L,Micron,MT41K256M16TW-107,CXMT,CXDB4CBAM-MA-M,,", "ChangXin", "CXDB4CBAM-MA-M"),
+        ("eMMC,Kioxia,THGBMNG5D1LBAIL,Samsung,KLM8G1,YMTC,YMEC6A1TB1A2C3", "Yangtze", "YMEC6A1TB1A2C3"),
+        ("LTE modem,NXP,PLS63-W,Huawei,ME909s-120,,", "Huawei", "ME909s-120"),
+        ("Wi-Fi SoC,Espressif,ESP32-D0WD,HiSilicon,Hi3861V100,,", "HiSilicon", "Hi3861V100"),
+        ("Door camera,Axis,P3265-LV,Hikvision,DS-2CD2143G2-I,,", "Hangzhou Hikvision", "DS-2CD2143G2-I"),
+    ],
+)
+def test_another_choice_of_a_named_firm_leaves_the_line_open_by_its_own_number(
+    put: Any, line: str, firm: str, number: str
+) -> None:
+    (one,) = read_offering(put(APPROVED + f"10,U1,1,{line}\n"), as_of=DAY)["components"]
+    _, maker, own, *_ = line.split(",")
+    assert (one["state"], one["maker"], one["model_number"]) == ("unresolved", maker, own)
+    assert f"{number} of {firm}" in one["because"] and f"{own} of" not in one["because"]
+    assert f"or {own} alone?" in one["because"]
+    settled = {"ref": one["ref"], "because": f"the pick list of every build has {own}", "by": "L. Okafor"}
+    resolve([one], [settled])
+    assert one["state"] == "cleared"
+
+
+def test_what_the_line_itself_names_is_covered_whatever_its_other_choices_are(put: Any) -> None:
+    (one,) = read_offering(put(APPROVED + "10,U1,1,SoC,HiSilicon,Hi3516EV300,NXP,IMX6,,\n"), as_of=DAY)[
+        "components"
+    ]
+    assert one["state"] == "covered" and "choice" not in one["because"]
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ("PHY,Microchip,KSZ8081,Realtek,RTL8201F,,", "cleared"),
+        ("TVS,Littelfuse,SMAJ15A,n/a,-,,", "cleared"),
+        ("TVS,Littelfuse,SMAJ15A,Hua Jing,SMAJ-HJ,,", "unresolved"),
+        ("PHY,Microchip,KSZ8081,Realtek,RTL8201F,Hua Jing,HJ1", "unresolved"),
+        ("PHY,Microchip,KSZ8081,Realtek,RTL8201F,,HJ8201", "unresolved"),
+        ("TVS,,SMAJ15A,Littelfuse,SMAJ15B,,", "unresolved"),
+    ],
+)
+def test_the_maker_of_another_choice_is_as_known_as_that_of_the_line(put: Any, line: str, state: str) -> None:
+    (one,) = read_offering(put(APPROVED + f"10,U1,1,{line}\n"), as_of=DAY)["components"]
+    assert one["state"] == state
+    assert one["maker"] == line.split(",")[1]

@@ -14,9 +14,10 @@ from proscribe.app.rules.decide import open_decider
 from proscribe.app.rules.facts_file import facts_of
 from proscribe.app.rules.own_facts import own_facts
 from proscribe.app.rules.scan_decide import decide_findings
-from proscribe.app.scan.fitting import ALTERNATE_QUESTION, NOT_FITTED_QUESTION, says_not_fitted
+from proscribe.app.scan.fitting import NOT_FITTED_QUESTION, says_not_fitted
 from proscribe.app.scan.product_places import PLACE_QUESTION
 from proscribe.app.scan.rollup import LEGAL_QUESTION
+from proscribe.devices.alternates import ALTERNATE_QUESTION
 from proscribe.matching.findings import CHIP_QUESTION
 from proscribe.model.decisions import Outcome
 from proscribe.model.findings import Band, Role
@@ -183,6 +184,7 @@ def test_another_choice_for_a_line_says_so(tmp_path: Path) -> None:
     )
     found = by_row(scan(path))
     assert ALTERNATE_QUESTION in found[2].questions
+    assert found[2].band is Band.PROBABLE, "who made it is sure, that it is fitted is not"
     assert found[1].band is Band.POSSIBLE
 
 

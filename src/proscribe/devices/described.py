@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from proscribe.devices.alternates import of_one_part
 from proscribe.matching.identity import says_nothing
 from proscribe.model.findings import Finding
 from proscribe.model.results import Scan
@@ -157,7 +158,9 @@ def model_in_record(
     others = any(field == "maker_name" and not says_nothing(text) for _, field, text in cells)
     if seen_in <= _ASIDE or (others and not seen_in & _OF_THE_MODEL):
         return ""
-    told = {field: text for column, field, text in reversed(cells) if column not in serials}
+    shows = {one["field"] for one in evidence if fields.get(one["field"], "") in _OF_THE_MODEL}
+    numbers = of_one_part([column for column, field, _ in cells if field in _MODELS], shows)
+    told = {field: text for column, field, text in reversed(cells) if column in numbers - serials}
     return next((told[name] for name in _MODELS if name in told), "")
 
 

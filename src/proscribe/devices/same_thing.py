@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 
+from proscribe.devices.alternates import ALTERNATE_QUESTION
 from proscribe.devices.marks import device_name, macs_in, plain
 from proscribe.model.findings import OTHER_LAW, Band, Finding, Role, State
 
@@ -32,7 +33,7 @@ def _addresses(finding: Finding) -> Iterator[str]:
 
 def is_sure(finding: Finding) -> bool:
     """Tell whether a finding is sure of who made the thing: no weak band, no inferred basis, no open question."""
-    if finding.band is Band.POSSIBLE or finding.basis == "inferred":
+    if finding.band is Band.POSSIBLE or finding.basis == "inferred" or ALTERNATE_QUESTION in finding.questions:
         return False
     # that a component has to be looked at in its product is a question about the law, which the rules ask themselves
     return finding.role is Role.COMPONENT or not finding.questions

@@ -13,13 +13,15 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from proscribe.app.files import sha256_of_file
 from proscribe.app.kb.known_makers import KnownMakers, makers_of
 from proscribe.app.kb.plain_words import is_nobody, names_no_maker, plain
 from proscribe.app.scan import api
 from proscribe.app.scan.reading_process import open_apart
+from proscribe.devices.alternates import ALTERNATE_QUESTION, is_alternate, of_one_part
+from proscribe.devices.described import as_read, model_of
 from proscribe.devices.same_thing import is_sure
 from proscribe.documents.checks import says_why
 from proscribe.kb.snapshot import open_knowledge
@@ -107,7 +109,7 @@ def read_offering(
     refs: set[str] = set()
     components: list[dict[str, Any]] = []
     parts_of = {one.id: frozenset(one.derived_from) for one in scan.findings}
-    told: list[tuple[dict[str, str], list[str], list[str]]] = []
+    told: list[_Told] = []
     said, makers = _Said(), makers_of(knowledge)
     for source in sources:
         reading = open_apart(source, scan.options)
@@ -170,6 +172,16 @@ def join_offerings(lists: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         raise error("E466.lists", count=len(others) + 1, most=_MAX_COMPONENTS)
     beside = [{**one["parts_list"], "sha256": one["parts_list_sha256"]} for one in others]
     return {**first, "components": components, **({"more_lists": beside} if beside else {})}
+
+
+class _Told(NamedTuple):
+    """What a line says: by column; its makers' numbers and its remarks; makers and numbers of other choices for it, by column."""
+
+    line: dict[str, str]
+    numbers: list[str]
+    remarks: list[str]
+    other_makers: dict[str, str]
+    other_numbers: dict[str, str]
 
 
 class _Said:
@@ -290,8 +302,8 @@ def _hold_covered(components: Sequence[dict[str, Any]], parts_of: Mapping[str, C
                 one["state"], one["because"] = "covered", f"it holds what is covered: {named}"
 
 
-def _told(bom: Bom) -> Iterator[tuple[dict[str, str], list[str], list[str]]]:
-    """Yield what each line says, by the heading of the column, but for how many there are; its makers' numbers; its remarks."""
+def _told(bom: Bom) -> Iterator[_Told]:
+    """Yield what each line says, by the heading of the column, but for how many there are."""
     fields = bom.fields
     names = [name for name in bom.rows.schema.names if fields.get(name) not in _COUNTED]
     columns = [bom.rows.column(name).to_pylist() for name in names]
@@ -300,11 +312,27 @@ def _told(bom: Bom) -> Iterator[tuple[dict[str, str], list[str], list[str]]]:
     for row in range(bom.rows.num_rows):
         texts = [str(column[row] or "").strip() for column in columns]
         line = {name: text for name, text in zip(names, texts, strict=True) if text}
-        yield (
+        others = {name: text for name, text in line.items() if is_alternate(name) and not _is_nothing(text)}
+        yield _Told(
             line,
-            [line[name] for name in numbers if name in line],
+            [line[name] for name in numbers if name in line and (name in others or not is_alternate(name))],
             [text for name, text in line.items() if fields.get(name) in _REMARKS],
+            {name: text for name, text in others.items() if fields.get(name) == "maker_name"},
+            {name: text for name, text in others.items() if fields.get(name) in _NUMBERS},
         )
+
+
+def _stranger(told: _Told, makers: KnownMakers) -> str:
+    """Give another choice for a line whose maker nobody knows, or that bears a number alone; empty where there is none."""
+    for heading, text in told.other_makers.items():
+        if not all(map(makers.in_parts, filter(None, _PIECES.split(text)))):
+            return f"{heading}: {text}"
+    for heading, text in told.other_numbers.items():
+        if not of_one_part(told.other_makers, {heading}) and not any(
+            map(makers.in_parts, (text, text.split()[0]))
+        ):
+            return f"{heading}: {text}"
+    return ""
 
 
 def _is_nothing(text: str) -> bool:
@@ -320,28 +348,29 @@ def _is_remark(text: str) -> bool:
 
 def _open_kinds(
     components: Sequence[dict[str, Any]],
-    told: Sequence[tuple[Mapping[str, str], Sequence[str], Sequence[str]]],
+    told: Sequence[_Told],
     kinds: Mapping[str, Any],
     makers: KnownMakers,
 ) -> None:
     """Clear no line by its maker alone that says that another part may be fitted, or that holds chips of others.
 
     Args:
-        told: what each line says, by column, and its numbers of parts, in the order of the components.
+        told: what each line says, in the order of the components.
         kinds: of the knowledge, the expressions that `_KINDS` names.
     """
     board, module, passive, columns, another, chip, complete, part, idle = (
         re.compile("|".join(kinds.get(name, ())) or r"(?!)") for name in _KINDS
     )
     wholes = {one["parent_ref"] for one in components}
-    for one, (line, numbers, remarks) in zip(components, told, strict=True):
+    for one, said_by in zip(components, told, strict=True):
+        line, numbers, remarks = said_by[:3]
         if one["state"] != "cleared" or one["ref"] in wholes:
             continue
         name, said = one["name"].lower(), " ".join(line.values()).lower()
         beside = {heading: text for heading, text in line.items() if another.search(heading.lower())}
         # A second source that the list names is as good as the first where its maker is known.
         known = any(all(map(makers.in_parts, filter(None, _PIECES.split(text)))) for text in beside.values())
-        open_ = next(
+        open_ = _stranger(said_by, makers) or next(
             (
                 f"{heading}: {text}"
                 for heading, text in line.items()
@@ -408,7 +437,7 @@ def _components(
     refs: set[str],
     makers: KnownMakers,
 ) -> list[dict[str, Any]]:
-    levels = bom.levels()
+    levels, fields = bom.levels(), bom.fields
     above: dict[int, str] = {}
     made = []
     for row in range(bom.rows.num_rows):
@@ -424,8 +453,16 @@ def _components(
             parent = parent or next((above[one] for one in range(depth - 1, -1, -1) if one in above), "")
             above = {one: name for one, name in above.items() if one < depth} | {depth: ref}
         found = by_line.get((sheet, record), [])
-        told = bom.cell("maker_name", row) or ""
-        state, because = _state(found, told, names, makers)
+        told = _of_its_own(bom, row, "maker_name")
+        own_number = _of_its_own(bom, row, "model_number") or _of_its_own(bom, row, "part_number")
+        others = [one for one in found if ALTERNATE_QUESTION in one.questions]
+        own = [one for one in found if one not in others]
+        state, because = _state(own, told, names, makers)
+        if others and state != "covered":
+            asks = "" if state == "cleared" else f" And of its own part: {because}"
+            which = f"Is one of them fitted in any build, or {own_number or 'its own part'} alone?"
+            because = f"{_choices(others, names, fields)} {which}{asks}"
+            state = "unresolved"
         firm = mentioned.get((sheet, record))
         if state == "cleared" and firm is not None:
             state, because = "unresolved", f"the line names {firm}; what has that firm to do with this part?"
@@ -435,9 +472,9 @@ def _components(
                 "ref": ref,
                 "name": bom.label(row),
                 "state": state,
-                "maker": _maker(found, names) or maker,
+                "maker": _maker(own, names) or maker,
                 "sold_as": next((one.brand or maker for one in found if one.role is Role.RELABEL), ""),
-                "model_number": bom.cell("model_number", row) or bom.cell("part_number", row) or "",
+                "model_number": own_number,
                 "parent_ref": parent,
                 "quantity": bom.cell("quantity", row) or "",
                 "supplier": bom.cell("vendor_name", row) or "",
@@ -449,6 +486,23 @@ def _components(
             }
         )
     return made
+
+
+def _of_its_own(bom: Bom, row: int, kind: str) -> str:
+    """Give the first filled cell of a field that speaks of the part of the line itself, and of no other choice for it."""
+    columns = (bom.rows.column(name) for name in bom.columns(kind) if not is_alternate(name))
+    return next((str(text) for column in columns if (text := column[row].as_py())), "")
+
+
+def _choices(found: Sequence[Finding], names: Mapping[str, str], fields: Mapping[str, str]) -> str:
+    """Name the parts of named firms that are other choices for a line, each with its own number."""
+    said = []
+    for one in found:
+        firm = names.get(one.entity, one.entity)
+        part = model_of(*as_read(one), fields, frozenset()) or "a part"
+        why = "; ".join(item.why for item in one.evidence[:2])
+        said.append(f"{part} of {firm} is another choice for the line ({one.band.value}: {why}).")
+    return " ".join(said)
 
 
 def _chips(found: Sequence[Finding], names: Mapping[str, str]) -> list[str]:

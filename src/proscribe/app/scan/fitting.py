@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from proscribe.app.scan.parts_tables import Structure
+from proscribe.devices.alternates import ALTERNATE_QUESTION, is_alternate
 from proscribe.matching.findings import CHIP_QUESTION
 from proscribe.matching.normalize import fold_text
 from proscribe.model.amounts import quantity_of
@@ -16,12 +17,7 @@ from proscribe.model.findings import Band, Evidence, Finding, Role
 from proscribe.readers.header_fields import fold_header
 
 NOT_FITTED_QUESTION = "The line says that this part is not fitted. Is it fitted in any build or variant?"
-ALTERNATE_QUESTION = "This part is another choice for its line. Is it the one that is fitted in any build?"
 _NO = frozenset(["", "0", "no", "n", "false", "f", "nein", "non", "não", "off", "-", "none", "null"])
-_ALTERNATE = re.compile(
-    r"\b(?:alt|alternates?|alternative|2nd|second|3rd|third|substitute|replacement|equivalent)\b"
-    r"|(?:mpn|manufacturer|mfr|mfg|number|part|pn)\s*0?[2-9]$"
-)
 
 
 def _loosely(letter: str) -> str:
@@ -110,10 +106,10 @@ def marked_by_line(
         questions.insert(0, NOT_FITTED_QUESTION)
         # the maker may be certain; that a product holds the part is what the line denies
         band = Band.POSSIBLE
-    if structure.kind == "parts" and all(
-        _ALTERNATE.search(fold_header(one.field)) for one in finding.evidence
-    ):
+    if structure.kind == "parts" and all(is_alternate(one.field) for one in finding.evidence):
         unsure.add(finding.id)
+        # who made that part may be certain; that it is the one which is fitted, no line says
+        band = Band.PROBABLE if band is Band.CONFIRMED else band
         questions.append(ALTERNATE_QUESTION)
     if len(questions) == len(finding.questions):
         return finding
