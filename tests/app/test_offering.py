@@ -532,3 +532,21 @@ def test_the_maker_of_another_choice_is_as_known_as_that_of_the_line(put: Any, l
     (one,) = read_offering(put(APPROVED + f"10,U1,1,{line}\n"), as_of=DAY)["components"]
     assert one["state"] == state
     assert one["maker"] == line.split(",")[1]
+
+
+def test_an_image_of_firmware_is_refused_by_what_it_is_and_what_can_be_certified(put: Any) -> None:
+    data = b"#!/bin/sh\necho Dahua\n"
+    name = b"etc/init\0"
+    fields = [1, 0o100755, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name), 0]
+
+    def entry(fields: list[int], name: bytes, data: bytes) -> bytes:
+        head = b"070701" + b"".join(b"%08X" % one for one in fields) + name
+        head += bytes(-len(head) % 4)
+        return head + data + bytes(-len(data) % 4)
+
+    end = entry([0] * 11 + [11, 0], b"TRAILER!!!\0", b"")
+    image = gzip.compress(entry(fields, name, data) + end + bytes(512))
+    with pytest.raises(InputError) as caught:
+        read_offering(put(image, "initrd.cpio.gz"), as_of=DAY)
+    assert caught.value.code == "E466" and "image of firmware" in caught.value.what
+    assert "bill of materials" in caught.value.next_step and "--map" not in str(caught.value)

@@ -33,7 +33,11 @@ def _addresses(finding: Finding) -> Iterator[str]:
 
 def is_sure(finding: Finding) -> bool:
     """Tell whether a finding is sure of who made the thing: no weak band, no inferred basis, no open question."""
-    if finding.band is Band.POSSIBLE or finding.basis == "inferred" or ALTERNATE_QUESTION in finding.questions:
+    if (
+        finding.band is Band.POSSIBLE
+        or finding.basis == "inferred"
+        or ALTERNATE_QUESTION in finding.questions
+    ):
         return False
     # that a component has to be looked at in its product is a question about the law, which the rules ask themselves
     return finding.role is Role.COMPONENT or not finding.questions

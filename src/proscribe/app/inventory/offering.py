@@ -95,6 +95,8 @@ def read_offering(
     scan, _ = api.scan_keeping(
         [str(path)], as_of=as_of, knowledge=knowledge, files=files, keep_all=False, anew=True
     )
+    if any(one.reader == "firmware" for one in scan.scan.inputs):
+        raise error("E466.image", at=path)
     by_line: dict[tuple[str | None, int], list[Finding]] = {}
     for finding in scan.findings:
         by_line.setdefault((finding.locator.sheet, finding.locator.row), []).append(finding)
