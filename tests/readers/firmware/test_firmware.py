@@ -1088,6 +1088,85 @@ def test_random_data_names_nobody_and_is_said_to_be_unread(tmp_path: Path) -> No
     assert not result.complete
 
 
+def test_a_flash_dump_with_out_of_band_bytes_is_named_and_its_strings_are_read(tmp_path: Path) -> None:
+    volume = ubi(padded(marked(), 400_000, b"\xa5"), 131072)
+    path = tmp_path / "dump.img"
+    path.write_bytes(b"".join(volume[at : at + 2048] + b"\xff" * 64 for at in range(0, len(volume), 2048)))
+    reading, rows, _ = look(path)
+    assert MARK in all_text(rows, "firmware.programs")
+    assert [issue.code for issue in reading.issues] == ["E179"]
+
+
+@pytest.mark.parametrize("damage", ["magic", "number", "all"])
+def test_a_block_whose_volume_header_is_damaged_is_read_and_named(tmp_path: Path, damage: str) -> None:
+    image = bytearray(ubi(b"\xa5" * 30_000 + marked() + b"\xa5" * 30_000))
+    for block in range(len(image) // 16384) if damage == "all" else [1]:
+        image[block * 16384 + (72 if damage == "number" else 64)] ^= 0x08
+        image[block * 16384 + (76 if damage == "number" else 64)] ^= 0x40
+    path = tmp_path / "ubi.img"
+    path.write_bytes(image)
+    reading, rows, _ = look(path)
+    assert MARK in all_text(rows, "firmware.programs")
+    assert codes(reading) == {"E181"}
+
+
+def test_erased_blocks_of_ubi_and_replaced_nodes_of_jffs2_are_nothing_unread(tmp_path: Path) -> None:
+    erased = (b"UBI#\x01" + bytes(11) + struct.pack(">II", 64, 128)).ljust(64, b"\0").ljust(16384, b"\xff")
+    (tmp_path / "ubi.img").write_bytes(ubi(marked() * 300) + erased * 4)
+    log = bytearray(jffs2({"app": marked() * 300, "old": b"setting=one\n" * 900}))
+    log[log.rfind(b"\x85\x19\x02\xe0") + 3] = 0xC0  # the bit that says that a node is current
+    (tmp_path / "jffs2.img").write_bytes(log)
+    for name in ("ubi.img", "jffs2.img"):
+        assert codes(look(tmp_path / name)[0]) == set(), name
+
+
+def test_a_node_of_jffs2_with_a_damaged_header_is_named(tmp_path: Path) -> None:
+    log = bytearray(
+        jffs2({"one": noise(300, 3).hex().encode(), "app": MARK.encode() + noise(3000), "two": b"x=1\n"})
+    )
+    node = log.rfind(b"\x85\x19\x02\xe0", 0, log.find(b"two"))
+    log[node] ^= 4
+    (tmp_path / "jffs2.img").write_bytes(log)
+    reading, _, _ = look(tmp_path / "jffs2.img")
+    assert codes(reading) == {"E181"}
+    assert f"bytes at 0x{node:x}" in str(reading.issues)
+
+
+@pytest.mark.parametrize("image", [
+    uimage(noise(60_000), "sealed"), b"\x7fELF\x02\x01\x01" + bytes(120) + b"UPX!" + noise(40_000),
+    squashfs({"usr/bin/app": b"\x7fELF\x02\x01\x01" + bytes(120) + noise(600_000)}), uimage(noise(9_000), "sealed"),
+], ids=["payload", "program", "program inside", "small payload"])  # fmt: skip
+def test_a_sealed_payload_is_said_to_be_unread_whatever_its_size(tmp_path: Path, image: bytes) -> None:
+    path = tmp_path / "image"
+    path.write_bytes(image)
+    reading, _, _ = look(path)
+    assert codes(reading) == {"E180"}
+
+
+def test_tables_of_a_cipher_in_a_program_are_nothing_unread(tmp_path: Path) -> None:
+    path = tmp_path / "libcipher.so"
+    path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(120) + b"\x10\x80\x33" * 60_000 + noise(90_000))
+    assert codes(look(path)[0]) == set()
+
+
+@pytest.mark.parametrize("head", [
+    b"\x85\x19\x01\xe0" + b"\xff" * 8, b"\x45\x3d\xcd\x28" + b"\xee" * 60, b"HDR0" + b"\xee" * 60,
+    cramfs({})[:4] + struct.pack("<I", 20_000) + cramfs({})[8:64] + b"\xee" * 40,
+], ids=["jffs2", "cramfs", "trx", "cramfs without files"])  # fmt: skip
+@pytest.mark.parametrize("before", [0, 65536])
+def test_a_head_that_cannot_be_is_named_and_what_follows_is_read(
+    tmp_path: Path, head: bytes, before: int
+) -> None:
+    path = tmp_path / "image"
+    lead = uimage(padded(b"U-Boot 2016.11 (Mar 01 2021)\0", 4000), "boot") if before else b""
+    path.write_bytes(
+        padded(lead, max(before, 1)) + head + bytes(range(33, 50)) * 1200 + b"\0" + MARK.encode() + b"\0"
+    )
+    reading, rows, _ = look(path, reader="firmware")
+    assert codes(reading) & {"E179", "E180", "E181"} == {"E181"}
+    assert MARK in all_text(rows, "firmware.programs")
+
+
 def test_an_upgrade_file_in_a_vendors_zip_is_told_by_its_own_head(tmp_path: Path) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

@@ -21,6 +21,8 @@ from proscribe.readers.firmware.squashfs import Damaged, Member, NotRead
 from proscribe.readers.firmware.streams import unpack, unpack_block
 
 _LONGEST_NAME = 4096
+#: Bytes in erased flash that are marks and padding rather than content.
+_STRAY_BYTES = 64
 
 
 @dataclass(slots=True)
@@ -322,6 +324,8 @@ def romfs(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
 
 
 _JFFS2_DIRENT, _JFFS2_INODE = 0xE001, 0xE002
+#: A bit that is cleared in the type of a node which a newer one replaced.
+_JFFS2_CURRENT = 0x2000
 _JFFS2_TYPES = frozenset({0xE001, 0xE002, 0x2003, 0x2004, 0x2006, 0xE008, 0xE009})
 
 
@@ -334,12 +338,13 @@ def jffs2(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
     nodes: dict[int, list[tuple[int, int, int, int, int, int]]] = {}
     place = last = 0
     gap = 0
+    unplaced: list[tuple[int, int]] = []
     raw = data.obj if isinstance(data.obj, bytes) and len(data.obj) == len(data) else None
     while place + 12 <= len(data):
         _magic, kind, total, _crc = head.unpack_from(data, place)
         if (
             bytes(data[place : place + 2]) != magic
-            or kind & 0xFFFF not in _JFFS2_TYPES
+            or kind | _JFFS2_CURRENT not in _JFFS2_TYPES
             or not 12 <= total <= 1 << 20
         ):
             # Free space at the end of an erase block; a log that stops for 16 MiB has ended.
@@ -349,6 +354,8 @@ def jffs2(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
                 break
             place = step
             continue
+        if gap and _written(data[place - gap : place]):
+            unplaced.append((place - gap, place))
         gap = 0
         budget.member() if kind == _JFFS2_DIRENT else None
         if kind == _JFFS2_DIRENT and place + 40 <= len(data):
@@ -367,6 +374,7 @@ def jffs2(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
         last = place + total
         place += (total + 3) & ~3
     opened.used = min(last, len(data))
+    yield from _unplaced(data, unplaced, budget)
     unread: dict[str, int] = {}
     for number in sorted(nodes):
         budget.member()
@@ -394,6 +402,20 @@ def jffs2(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
         )
     for label, count in sorted(unread.items()):
         opened.faults.append(f"{count} nodes packed with {label} cannot be unpacked")
+
+
+def _written(data: memoryview) -> bool:
+    """Tell whether flash holds more than erased or zeroed bytes, and a stray few of them."""
+    return len(bytes(data).translate(None, b"\0\xff")) > _STRAY_BYTES
+
+
+def _unplaced(data: memoryview, spans: list[tuple[int, int]], budget: Budget) -> Iterator[Member]:
+    """Yield what lies between the nodes of a log and is none, so that it is read and named."""
+    for start, end in spans:
+        budget.member()
+        budget.spend(end - start)
+        why = "no node can be told in these bytes"
+        yield Member(f"bytes at 0x{start:x}", bytes(data[start:end]), False, why)
 
 
 def _next_magic(data: memoryview, raw: bytes | None, magic: bytes, place: int) -> int:
@@ -457,10 +479,11 @@ def ubi(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
     """Yield the volumes of a UBI image, put together from their erase blocks."""
     size = _erase_block(data)
     if not size:
-        raise NotRead("its erase blocks cannot be told")
+        raise NotRead("its erase blocks cannot be told, as in a dump with out-of-band bytes")
     blocks: dict[int, dict[int, tuple[int, int, int]]] = {}
     names: dict[int, str] = {}
-    place = 0
+    unplaced: list[list[int]] = []  # runs of blocks whose volume is not known, by where their content starts
+    place = after = 0
     while place + 64 <= len(data) and bytes(data[place : place + 4]) == b"UBI#":
         vid, start = struct.unpack_from(">II", data, place + 16)
         at = place + vid
@@ -473,10 +496,20 @@ def ubi(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
             volume, number = struct.unpack_from(">II", data, at + 8)
             (sequence,) = struct.unpack_from(">Q", data, at + 40)
             known = blocks.setdefault(volume, {})
-            if number <= len(data) // size + 1024 and sequence >= known.get(number, (0, 0, 0))[2]:
+            placed = number <= len(data) // size + 1024
+            if placed and sequence >= known.get(number, (0, 0, 0))[2]:
                 known[number] = (place + start, size - start, sequence)
             if volume == 0x7FFFEFFF:
                 names.update(_volume_names(data[place + start : place + size]))
+        else:
+            placed = False
+        if not placed and _written(data[place + 64 : place + size]):
+            content = place + (start if 64 <= start < size else 64)
+            if unplaced and after == place:
+                unplaced[-1].append(content)
+            else:
+                unplaced.append([content])
+            after = place + size
         place += size
     opened.used = min(place, len(data))
     for volume in sorted(blocks):
@@ -497,13 +530,22 @@ def ubi(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
             len(out) <= room,
             "" if len(out) <= room else "it was cut at the bound",
         )
+    for run in unplaced:
+        budget.member()
+        found = b"".join(data[start : start - start % size + size] for start in run)
+        budget.spend(len(found))
+        label = f"erase blocks from {run[0] // size}"
+        yield Member(
+            label, found, False, "their volume headers are damaged: what they belong to is not known"
+        )
 
 
 def _erase_block(data: memoryview) -> int:
     for size in (1 << power for power in range(12, 23)):
         if bytes(data[size : size + 4]) == b"UBI#":
             return size
-    return len(data) if len(data) <= 1 << 22 else 0
+    # A lone block: where another header follows, its distance is none of flash without out-of-band bytes.
+    return len(data) if len(data) <= 1 << 22 and bytes(data).find(b"UBI#\x01", 4) < 0 else 0
 
 
 def _volume_names(table: memoryview) -> dict[int, str]:

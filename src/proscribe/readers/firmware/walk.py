@@ -60,6 +60,16 @@ _LEAST_UNPACKED = 256
 _LEAST_ZLIB = 512
 #: Unexplained evenly spread bytes from this size on are reported.
 _LEAST_RIDDLE = 65536
+#: Programs hold tables of ciphers and of numbers, which are spread as evenly.
+_LEAST_RIDDLE_IN_PROGRAM = 1 << 19
+#: So are fewer that are most of a file or of what lies between two parts.
+_LEAST_RIDDLE_ALONE = 8192
+#: Archives with a short signature, checked by what follows it.
+_SHORT_HEADS = frozenset({"cpio", "tar", "zip", "cramfs", "jffs2", "ubifs"})
+#: Kinds that fill a part of flash and are packed: a damaged header hides what follows it.
+_FLASH_HEADS = frozenset({"cramfs", "jffs2", "ubifs", "trx", "zip"})
+_PAGE = 512
+_LEAST_HEADED = 4096
 #: Members of this size that no head explains are searched for embedded parts.
 _CARVED_BYTES = 128 * 1024
 _MOST_PARTS = 64
@@ -219,7 +229,8 @@ class Examination:
         if hit.kind == "device tree":
             return hit.place + self._tree(rest, hit.place, where)
         if hit.kind == "trx":
-            return hit.place + self._trx(rest, hit.place, where)
+            used = self._trx(rest, hit.place, where)
+            return hit.place + used if used else self._headless(hit, rest, where, claimed)
         if hit.kind == "ext":
             size = min(headers.ext_size(rest), len(rest))
             if not size:
@@ -248,10 +259,8 @@ class Examination:
             self.budget.look(len(rest))
         if hit.kind == "squashfs":
             return self._squashfs(hit, rest, where, claimed)
-        if hit.kind in ("cpio", "tar", "zip") and not begins(hit.kind, rest):
-            return 0
-        if hit.kind in ("cramfs", "jffs2", "ubifs") and not begins(hit.kind, rest):
-            return 0
+        if hit.kind in _SHORT_HEADS and not begins(hit.kind, rest):
+            return self._headless(hit, rest, where, claimed)
         before = len(self.parts)
         upgrade = where.upgrade and hit.kind in _UPGRADES and where.depth <= 2
         if upgrade and where.depth == 0 and hit.place == 0:
@@ -266,12 +275,21 @@ class Examination:
         if hit.kind in _TELLING_HEADS and where.depth:
             self.gather.always(part, "file.head", bytes(rest[:16]).hex(), f"{inner.path}+0x0")
         try:
-            self._members(_checked(_ARCHIVES[hit.kind](rest, self.budget, opened), opened), inner)
+            count = self._members(_checked(_ARCHIVES[hit.kind](rest, self.budget, opened), opened), inner)
         except NotRead as reason:
             del self.parts[before:]
-            self._say(hit.kind, where, hit.place, len(rest), str(reason), "E179", rest)
+            # Each erase block of a UBI image begins with the same header: it is named once.
+            if hit.kind != "ubi" or not _within(hit.place, claimed):
+                self._say(hit.kind, where, hit.place, len(rest), str(reason), "E179", rest)
+                claimed.append((hit.place, hit.place + len(rest)))
             return 0
         used = opened.used or 0
+        if not count and _is_written(rest[:used]):
+            # Nothing else reads what is claimed here: the strings of it are read as they stand.
+            del self.parts[before:]
+            why = "; ".join(opened.faults[:3]) or "no file can be told in it"
+            self._say(hit.kind, where, hit.place, used, why, "E181", rest[:used])
+            return 0
         if part.size == 0:
             part.size = used
         for fault in opened.faults[:20]:
@@ -279,6 +297,16 @@ class Examination:
         if len(opened.faults) > 20:
             self._say(hit.kind, inner, hit.place, used, f"{len(opened.faults) - 20} more faults", "E181")
         return hit.place + used if used else 0
+
+    def _headless(
+        self, hit: kinds.Hit, rest: memoryview, where: _Where, claimed: list[tuple[int, int]]
+    ) -> int:
+        """Name what begins as its kind does, at the start of a page of flash, but whose header cannot be."""
+        starts = hit.kind in _FLASH_HEADS and hit.place % _PAGE == 0 and len(rest) >= _LEAST_HEADED
+        if starts and not _within(hit.place, claimed):
+            why = "it begins as this kind does, but its header cannot be"
+            self._say(hit.kind, where, hit.place, len(rest), why, "E181", rest)
+        return 0
 
     def _squashfs(
         self, hit: kinds.Hit, rest: memoryview, where: _Where, claimed: list[tuple[int, int]]
@@ -402,8 +430,8 @@ class Examination:
 
     # Files
 
-    def _members(self, members: Iterator[Member], where: _Where) -> None:
-        """Read the files of a container; in an upgrade container each large one is a part of its own."""
+    def _members(self, members: Iterator[Member], where: _Where) -> int:
+        """Read the files of a container, in an upgrade container each large one as a part; give their number."""
         names: list[tuple[int, str]] = []
         for member in members:
             where.part.files += 1
@@ -419,6 +447,7 @@ class Examination:
         # The names in an upgrade container are the image's own; those in a file system are of all that is installed.
         column = "file.name" if where.upgrade else "firmware.files"
         self.gather.texts(where.part, column, "", names)
+        return len(names)
 
     def _member(
         self, member: Member, where: _Where, *, flat: bool = False, data: memoryview | None = None
@@ -455,9 +484,9 @@ class Examination:
         packed = packed_blocks(stretch)
         if packed.any():
             self._zlib(stretch, start, where)
-        for place, size in regions(packed, len(stretch), least=_LEAST_RIDDLE):
+        for place, size in _riddles(packed, len(stretch)):
             at = start + place
-            if not any(first <= at < last for first, last in claimed) and not kinds.is_store(where.path):
+            if not _within(at, claimed) and not kinds.is_store(where.path):
                 self._say(
                     "unknown", where, at, size, "its bytes are spread as evenly as encrypted or packed data", "E180",
                     data[at : at + size],
@@ -514,8 +543,9 @@ class Examination:
         store = len(held) > _MOST_CERTIFICATES or kinds.is_store(path)
         if packed is None and len(raw) >= 4096 and not raw.isascii():
             packed = packed_blocks(data)
-            if kind not in kinds.MEDIA and kind != "elf" and not store:
-                for place, size in regions(packed, len(raw), least=_LEAST_RIDDLE):
+            if kind not in kinds.MEDIA and not store:
+                many = _LEAST_RIDDLE_IN_PROGRAM if kind == "elf" else _LEAST_RIDDLE
+                for place, size in _riddles(packed, len(raw), many):
                     self._say(
                         "unknown", where, place, size, "its bytes are spread as evenly as encrypted or packed data",
                         "E180", data[place : place + size],
@@ -604,6 +634,24 @@ class Examination:
             if not part.files or self.outside.failed:
                 left.append(item)
         self.unopened = left + self.unopened
+
+
+def _within(place: int, claimed: list[tuple[int, int]]) -> bool:
+    return any(first <= place < last for first, last in claimed)
+
+
+def _riddles(packed: npt.NDArray[np.bool_], size: int, many: int = _LEAST_RIDDLE) -> list[tuple[int, int]]:
+    """Give `(place, size)` of the evenly spread bytes to report: `many`, or most of a file or stretch of `size`."""
+    return [
+        item
+        for item in regions(packed, size, least=_LEAST_RIDDLE_ALONE)
+        if item[1] >= min(many, max(_LEAST_RIDDLE_ALONE, size // 2))
+    ]
+
+
+def _is_written(data: memoryview) -> bool:
+    """Tell whether a part holds more than its own order and erased bytes."""
+    return len(bytes(data).translate(None, b"\0\xff")) > max(_LEAST_HEADED, len(data) // 8)
 
 
 def _checked(members: Iterator[Member], opened: archives.Opened) -> Iterator[Member]:
