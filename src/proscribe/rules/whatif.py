@@ -326,7 +326,7 @@ def dutiful(case: Case, result: CaseResult) -> tuple[str, ...]:
 
     Where none holds, those of the thing say whether it is to be reported all the same.
     """
-    names = set(reporting(case, result))
+    names = set() if result.outcome in HOLDING else set(reporting(case, result))
     for item in result.determinations:
         if item.outcome not in HOLDING:
             # who uses a thing says which of two rules of one law it is, and so which duties follow
