@@ -554,6 +554,23 @@ def test_a_clock_set_back_makes_no_key_count_again(world: World) -> None:
     assert caught.value.code == "E414" and "counted until 2026-11-27" in caught.value.what
 
 
+def test_no_paper_is_approved_by_a_clock_that_was_set_back_behind_what_the_store_holds(world: World) -> None:
+    with world.cases() as cases:
+        cases.store.hand = world.key("Sam Lind")
+        assert not make_document(making(world), cases=cases, case_id="C-0001", formats=["md"]).refused
+        name = cases.case("C-0001").documents[-1].id
+    with world.cases(LATER) as cases:
+        cases.note("C-0001", "called the contracting officer", by="Sam Lind")
+    with world.cases(AT) as cases:
+        cases.store.hand = world.key("Kim Berg")
+        with pytest.raises(ProscribeError) as caught:
+            cases.approve("C-0001", name, by="Kim Berg")
+    assert caught.value.code == "E440" and "2026-11-30" in caught.value.what
+    with world.cases(LATER) as cases:
+        cases.store.hand = world.key("Kim Berg")
+        cases.approve("C-0001", name, by="Kim Berg")
+
+
 def set_aside(folder: Path, verdict: str, until: date | None = None) -> World:
     """Begin a store in which two keys set a confirmed finding aside, and a document that rests on that is approved."""
     world = World(folder)

@@ -419,8 +419,9 @@ def may_approve(desk: Desk, case_id: str, document_id: str, by: str) -> None:
     only with the signature.
 
     Raises:
-        CaseError: E423 when there is no such document; E414, E424, E426.
+        CaseError: E423 when there is no such document; E414, E424, E426; E440 when the clock is behind what the store holds.
     """
+    _is_on_time(desk)
     data = document_of(desk, case_id, document_id)[2]
     named = _named_approver(data)
     if named and not desk.store.same_person(named, by):
@@ -447,13 +448,23 @@ def _may_be_signed(
         what = f"document {stored.id} names {named} as its approver, and {stored.approver} approved it"
     if what:
         raise error("E424.approval_needed", what=what, case_id=case_id, document_id=stored.id)
-    clock, latest = desk.store.now(), desk.store.latest()
-    if clock + _MAX_LEAD < latest:
-        raise error("E440.clock_back", clock=clock.isoformat(), latest=latest.isoformat())
+    clock = _is_on_time(desk)
     if at > clock + _MAX_LEAD:
         raise error("E440.signing_ahead", at="--at", instant=at.isoformat())
     if at < datetime.fromisoformat(str(data["made_at"])):
         raise error("E464.signing", at=f"--at {at.isoformat()}, made_at {data['made_at']}")
+
+
+def _is_on_time(desk: Desk) -> datetime:
+    """Give what the clock says; one that is set back would approve or sign a paper before it was made.
+
+    Raises:
+        CaseError: E440 when it is behind the newest entry of the store.
+    """
+    clock, latest = desk.store.now(), desk.store.latest()
+    if clock + _MAX_LEAD < latest:
+        raise error("E440.clock_back", clock=clock.isoformat(), latest=latest.isoformat())
+    return clock
 
 
 def _signer_is_named(desk: Desk, where: str, data: Mapping[str, Any], by: str, meant: str) -> None:
