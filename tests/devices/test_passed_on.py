@@ -59,3 +59,8 @@ def test_what_is_stated_of_the_list_itself_is_closer_than_what_is_said_of_the_co
     told = of("purchases", act="use")
     assert told is not None and told.said is False and told.stated(True, narrow=False).answers == {USE}
     assert of("purchases", act="maintain") == MayGoOn(False)
+
+
+def test_one_thing_that_is_stated_to_go_to_others_goes_there_from_a_list_of_what_is_used_too() -> None:
+    told = of("purchases", act="use")
+    assert told is not None and told.stated(True).said is True and told.stated(True).answers == BOTH

@@ -75,13 +75,15 @@ class MayGoOn:
         return frozenset([USE]) if self.said is False else BOTH
 
     def stated(self, said: bool | None, *, narrow: bool = True) -> MayGoOn:
-        """Give it with what is stated of whether it goes to others; that its list is used was said more closely.
+        """Give it with what is stated of whether it goes to others; that its list is used was said more closely than of all.
 
         Args:
             said: `act.passes_on` of the thing; `None` where nobody stated it.
             narrow: whether that was said of the thing or its list: a record that names a customer answers for itself, whatever is
                 said of the whole company.
         """
+        if said is True and narrow:
+            return replace(self, said=True)
         if self.said is not None or (said is False and self.by_record and not narrow):
             return self
         return replace(self, said=said)

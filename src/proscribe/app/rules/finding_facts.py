@@ -276,8 +276,8 @@ class FindingFacts:
             return facts, acts, None
         narrow = self._statements.is_narrow(scopes, PASSES_ON)
         told = goes_on.stated(facts.get(PASSES_ON), narrow=narrow)
-        if told.said is None:
-            # what is said of all does not answer for a record that names a customer
+        if told.said is not facts.get(PASSES_ON):
+            # what is said of all does not answer for a record that names a customer, nor for a list that is stated to be used
             facts = {name: value for name, value in facts.items() if name != PASSES_ON}
         asked = acts if told.said is False else acts_passed_on(acts, facts)
         return facts, asked, None if asked == acts else not (told.said and narrow)
