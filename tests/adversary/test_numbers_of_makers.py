@@ -42,10 +42,15 @@ def test_an_address_as_programs_write_it_is_found(head: str, tmp_path: Path) -> 
 
 def test_lists_of_other_numbers_are_no_address(tmp_path: Path) -> None:
     others = [
-        "c0:56:e3:12:34:56:78:9a", "{192,86,227,18,52}", "{192,86,227,18,52,86,12}", "[192.86, 227.18, 52.86]", "{300,86,227,18,52,86}",
+        "{192,86,227,18,52}", "{192,86,227,18,52,86,12}", "[192.86, 227.18, 52.86]", "{300,86,227,18,52,86}",
         r"\xc0\x56\xe3\x12\x34", "0xc0,0x56,0xe3,0x12,0x34,0x56,0x78", "20:1:8:0:0:1:1234",
     ]  # fmt: skip
     assert not scanned(tmp_path, "Interface", *others).findings
+
+
+def test_eight_pairs_that_begin_as_an_address_are_a_longer_one_and_asked_about(tmp_path: Path) -> None:
+    (found,) = scanned(tmp_path, "Interface", "c0:56:e3:12:34:56:78:9a").findings
+    assert found.band == "possible"
 
 
 def test_letters_in_the_place_of_digits_are_asked_about_or_told(tmp_path: Path) -> None:

@@ -282,7 +282,7 @@ def test_a_page_works_without_a_script(looked: Looked, seen: Seen) -> None:
     case = looked.cases["full"]
     with tab(seen.page.context.browser, looked.browser, java_script_enabled=False) as plain:
         plain.open(f"{case}/findings", LAPTOP)
-        plain.page.get_by_label("Words of the record").fill("Tampa")
+        plain.page.get_by_label("Beginnings of words or of model numbers").fill("Tampa")
         plain.page.get_by_role("button", name="Search").click()
         plain.page.locator("[data-row]").first.click()
         plain.page.get_by_label("unsure").check()

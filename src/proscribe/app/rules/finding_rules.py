@@ -78,6 +78,7 @@ def rules_of(
     about = tuple(one for one in scan.findings if one.ignored is None and place_of(one) == place)
     made = decide_findings(replace(scan, findings=about), decider, stated).decided
     decision = made.by_finding.get(finding_id) if made is not None else None
+    every_silent = decision is not None and all(one.outcome in _SILENT for one in decision.determinations)
     return tuple(
         RuleSays(
             law.regimes[one.regime].jurisdiction, one.regime, law.regimes[one.regime].title,
@@ -85,15 +86,15 @@ def rules_of(
             (*reports, *one.citations), one.trace, bool(reports) or one.outcome not in _SILENT,
         )
         for one in sorted(decision.determinations, key=lambda one: (one.outcome.rank, not _reports(one)[2]))
-        for reported, asked, reports in (_reports(one),)
+        for reported, asked, reports in (_reports(one) if every_silent else ("", "", ()),)
     ) if decision is not None else None  # fmt: skip
 
 
 def _reports(one: Determination) -> tuple[str, str, tuple[str, ...]]:
-    """Say of a thing that a rule forbids nobody whether it is to be reported all the same, on what that hangs, and which
-    paragraphs say so; all empty where it is not."""
-    if one.outcome not in _SILENT:
-        return "", "", ()
+    """Say of what no rule forbids whether it is to be reported all the same, on what that hangs, and by which paragraphs.
+
+    All are empty where it is not.
+    """
     sure, open_ = (
         [duty for duty in duties if duty.kind == REPORT]
         for duties in (one.obligations, one.possible_obligations)

@@ -201,12 +201,12 @@ class WaitingFindings:
             (one for one in worth if one[1].changes),
             key=lambda one: (turn_of(one[0]), -one[1].value, ORDER[one[0]]),
         )
-        asked = (*dutiful(case, result), *presuming(case, result)) if decision.outcome in HOLDING else ()
-        duties = [
-            name
-            for name in asked or reporting(case, result)
-            if self._trials.worth(case, result, name).changes
-        ]
+        asked: tuple[str, ...] = ()
+        if decision.outcome in HOLDING:
+            asked = (*dutiful(case, result), *presuming(case, result))
+        elif decision.outcome is not Outcome.UNDETERMINED:
+            asked = reporting(case, result)
+        duties = [name for name in asked if self._trials.worth(case, result, name).changes]
         helping = [name for name in exculpating(case, result) if name not in duties]
         if decision.outcome is Outcome.UNDETERMINED:
             helping = [name for name in helping if name not in dict(useful)]
