@@ -72,6 +72,7 @@ class OwnTexts(Protocol):
     newest: dict[str, tuple[str, bool]]
     months: dict[str, Counter[str]]
     numbered: dict[str, tuple[int, frozenset[int]]]
+    sifted: bool
 
 
 def account_issues(
@@ -128,6 +129,8 @@ def _left_out(log: IssueLog, parts: Sequence[OwnTexts], records: int) -> None:
     """Say what the records themselves show to be missing: months, numbers of a whole, all beyond a limit of exports."""
     if str(records) in values_of("own_account.yml")["most_records"]:
         log.add("E552.round", "", records=f"{records:,}", lossy=False)
+    if any(part.sifted for part in parts):
+        return
     months: dict[str, Counter[str]] = {}
     for part in parts:
         for name, counts in part.months.items():

@@ -44,6 +44,7 @@ class OwnLines:
         failed: the text of each message of a failure, and its place.
         newest: the newest day of each column that says when things were seen or counted last.
         months: of each column of days of what was bought, how many records each month has, as in `2026-04`.
+        sifted: whether records were left out of what was looked at; then none of those says which months or numbers there are.
         numbered: of each column whose cells are of the form `3/6`, the whole and the numbers; 0 where the whole differs.
     """
 
@@ -52,6 +53,7 @@ class OwnLines:
     newest: dict[str, tuple[str, bool]] = field(default_factory=dict)
     months: dict[str, Counter[str]] = field(default_factory=dict)
     numbered: dict[str, tuple[int, frozenset[int]]] = field(default_factory=dict)
+    sifted: bool = False
 
     def extend(self, other: OwnLines) -> None:
         """Add what was seen in the records that follow."""
@@ -59,6 +61,7 @@ class OwnLines:
         self.failed = {**other.failed, **self.failed}
         for name, (day, counted) in other.newest.items():
             self.newest[name] = max(self.newest.get(name, ("", counted))[0], day), counted
+        self.sifted = self.sifted or other.sifted
         for name, months in other.months.items():
             self.months.setdefault(name, Counter()).update(months)
         for name, (whole, numbers) in other.numbered.items():
@@ -66,6 +69,7 @@ class OwnLines:
 
     def look(self, batch: Batch, table: Table) -> None:
         """Look through the cells of one batch of a table."""
+        self.sifted = self.sifted or bool(batch.left is not None and batch.left.records)
         names = [name for name in batch.rows.schema.names if pa.types.is_string(batch.rows.column(name).type)]
         if not names or not batch.rows.num_rows:
             return

@@ -34,7 +34,10 @@ KEYS = ("mac", "serial_number", "asset_tag", "hostname", "ip", "row_id")
 #: Columns that a list of things has, and a list of payments, persons or remarks has not.
 _OF_A_THING = frozenset({"maker_name", "model_number", "serial_number", "asset_tag", "hostname", "mac"})
 #: Columns of purchases that tell whose or which thing was bought, and those that tell what in words.
-_SAYS_WHAT, _BOUGHT = frozenset({"maker_name", "model_number"}), frozenset({"product_name", "text"})
+_SAYS_WHAT, _BOUGHT = (
+    frozenset({"maker_name", "vendor_name", "model_number"}),
+    frozenset({"product_name", "text"}),
+)
 _NAMES_A_CAMERA = ("mac", "serial_number", "ip", "model_number", "maker_name", "product_name", "hostname")
 
 WHAT = {
@@ -181,9 +184,7 @@ def count_batch(batch: Batch, table: Table, tallies: Tallies, index: Index) -> N
         )
 
     if _lists_things(table):
-        named, nameless, unknown = undescribed(
-            index, rows, by_field, sold_by=kind == "ledger" and "vendor_name" in by_field
-        )
+        named, nameless, unknown = undescribed(index, rows, by_field)
         # Of what the table is a list is known when all of it was read.
         tally(f"maker_not_told{_PART}{batch.table}", nameless, named)
         for place, name in unknown.items():

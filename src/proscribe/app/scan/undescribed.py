@@ -28,12 +28,10 @@ if TYPE_CHECKING:
 OWN = frozenset({"equipment", "network", "purchases"})
 #: Kinds of words for things, of `device_words` in `context/words.yml`, that say too little of what it is.
 _VAGUE = frozenset({"generic", "alarm", "server"})
-#: Kinds of things that are asked about in purchases which tell of whom: of a phone or a router most lines are bills.
-_BOUGHT = frozenset({"camera", "recorder", "radio"})
 #: Kinds whose words end others, "babycam", behind so many letters.
 _ENDING, _SHORTEST_BEFORE = frozenset({"camera", "recorder"}), 3
 #: Fields that tell which thing it is; of the first two what stands there has to be able to be a number or a name.
-_MAKER, _SELLER = "maker_name", "vendor_name"
+_MAKER = "maker_name"
 _NUMBERED = ("model_number", "part_number")
 _TELLING = ("mac", "chip", "cpe", "purl", "fcc_id")
 _WORDS = ("product_name", "text", "category")
@@ -60,15 +58,13 @@ _CAPITAL_INSIDE, _MODEL = (
 
 
 def undescribed(
-    index: Index, rows: pa.RecordBatch, by_field: Mapping[str, Sequence[str]], *, sold_by: bool = False
+    index: Index, rows: pa.RecordBatch, by_field: Mapping[str, Sequence[str]]
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], dict[int, str]]:
     """Give which rows name a thing of these kinds, and which of them tell neither its maker nor a number of it.
 
     Args:
         rows: the cells of a batch.
         by_field: the columns of each field.
-        sold_by: whether they are purchases that tell of whom: of these only what looks or records, and radios, are looked
-            at, and no repair, rental or the like.
 
     Returns:
         The rows that name a thing; those of them that tell nothing; and those that tell nothing but a name as its maker, or its
@@ -95,25 +91,15 @@ def undescribed(
     def each(test: Callable[[str], bool]) -> Callable[[pa.StringArray], pa.BooleanArray]:
         return lambda texts: pa.array([test(text or "") for text in texts.to_pylist()], pa.bool_())
 
-    words = index.words.device.items()
-    pattern = _pattern(
-        tuple(sorted(word for word, kind in words if (kind in _BOUGHT if sold_by else kind not in _VAGUE)))
-    )
+    pattern = _pattern(tuple(sorted(word for word, kind in index.words.device.items() if kind not in _VAGUE)))
     named = where(_WORDS, lambda texts: pc.match_substring_regex(folded(texts), pattern))
-    if sold_by:
-        named &= ~where(
-            _WORDS,
-            each(lambda text: any(map(_beside("services").__contains__, TOKEN.findall(fold_text(text))))),
-        )
     untold = ~where(_TELLING, pc.is_valid)
     untold &= ~where(_NUMBERED, lambda texts: _holds_number(index, texts))
-    # a seller is no maker, unless it is known as one
-    untold &= ~where((_SELLER,), each(lambda text: _names_maker(index, text)))
     if untold.any():
         untold &= ~where(
             (*_NUMBERED, _MAKER), each(lambda text: _tells(index, text) and _names_maker(index, text))
         )
-    if not sold_by:
+    if (untold & ~named).any():
         named[_named_in_words(index, rows, by_field, np.flatnonzero(untold & ~named))] = True
     lacking = named & untold
     columns = [(name, field) for field in _WORDS for name in by_field.get(field, ())]
