@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from proscribe.matching.exchanges import REMOVAL
 from proscribe.matching.line import Line, Term, unspaced, within_phrases
+from proscribe.matching.line_prospects import OF_A_REGISTER
 from proscribe.matching.line_spot import SHORT_CELL, Surroundings
 from proscribe.matching.matchers.fingerprint import OWN_LIBRARY
 from proscribe.matching.normalize import LEGAL_FORMS
@@ -504,7 +505,7 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: WhoseName) -
     going_on = within_phrases(
         around.record.cells[around.cell].tokens, around.line, frozenset(["underway", "attribute"])
     )
-    told_of = signal.matcher == "fingerprint" and _digits(around, signal) >= _OF_A_REGISTER
+    told_of = signal.matcher == "fingerprint" and _digits(around, signal) >= OF_A_REGISTER
     if not (things or told_of) and (
         (
             words.reference.may_stand(around.words)
@@ -521,10 +522,6 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: WhoseName) -
     ):
         return MentionKind.REFERENCE
     return None
-
-
-#: A sign of so many digits is the number of a fault or advisory, which words of news and of advisories stand beside.
-_OF_A_REGISTER = 7
 
 
 def _digits(around: Surroundings, signal: Signal) -> int:

@@ -24,6 +24,8 @@ _APART = frozenset(["with", "without", "included"])
 _LEAVING = frozenset(["removal", "remove", "exchange", "in_post", "planned"])
 #: What says that a thing is here.
 _USED = frozenset(["in_use", "back"])
+#: A sign of so many digits is the number of a fault or advisory, which words of news and of advisories stand beside.
+OF_A_REGISTER = 7
 _HERE = _USED | {"stored"}
 #: What makes a word of still being so one of not being so yet.
 _NOT_DONE = frozenset(["undone", "neg", "plan", "toinf"])
@@ -368,7 +370,9 @@ class Prospects(Spot):
 
     def talked(self) -> Reading | None:
         """Read words of courses, licences, contacts: with a thing in the line it stays a question."""
-        if self.line.quiet:
+        text = self.around.record.cells[self.around.cell].folded.text
+        hit = text[self.terms[self.first].start : self.terms[self.last - 1].end]
+        if self.line.quiet or sum(map(str.isdigit, hit)) >= OF_A_REGISTER:
             return None
         start, end = self.line.segment(self.first, self.last)
         low, high = self.line.statement(self.first, self.last)
