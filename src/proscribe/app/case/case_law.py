@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from proscribe.reports.questions import Questionnaire
 
 
+#: Findings that only name vendors, by the digests of the scans in which they stand; of so many scans.
+_MOST_KNOWN = 8
+_vendor_lines: dict[tuple[str, ...], frozenset[str]] = {}
 #: Where what a situation states is said to stand.
 _ABOUT = "what the case is about"
 
@@ -125,15 +128,15 @@ def vendors_among(cases: Cases, file: CaseFile, ids: Collection[str]) -> int:
     Raises:
         CaseError: E442 when a scan can no longer be read.
     """
-    from proscribe.reports.scan.determinations import only_a_name, vendor_tables
+    from proscribe.reports.scan.determinations import vendor_lines
 
-    found = newest_scan(cases, file, reading=kept_scan)
-    scan = found[1] if found is not None else None
-    vendors = vendor_tables(scan) if scan is not None else frozenset()
-    if scan is None or not vendors:
-        return 0
-    lines = (one for one in scan.findings if (one.input, one.locator.sheet) in vendors)
-    return sum(one.id in ids and only_a_name(one, scan.tables[one.input, one.locator.sheet]) for one in lines)
+    scans = tuple(run.scan_sha256 for run in standing_runs(file))
+    if scans not in _vendor_lines:  # a scan of many findings takes seconds to be read
+        found = newest_scan(cases, file, reading=kept_scan)
+        while len(_vendor_lines) >= _MOST_KNOWN:
+            _vendor_lines.pop(next(iter(_vendor_lines)), None)
+        _vendor_lines[scans] = vendor_lines(found[1]) if found is not None else frozenset()
+    return len(_vendor_lines[scans].intersection(ids))
 
 
 def open_questions(cases: Cases, file: CaseFile) -> Questionnaire | None:

@@ -33,7 +33,7 @@ from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.casework import Verdict
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import ProscribeError, error
-from proscribe.model.observations import SILENT_KINDS
+from proscribe.reports.scan.determinations import vendor_lines
 from proscribe.wording.shown import visible
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOTHING", "Offers", "Thing", "asked_for", "field_at", "filled_by", "groups_of", "groups_of_use", "left_out", "named_by_law",
-    "needed_in",     "numbers", "offers", "parts_of", "row_about", "rows_to_settle", "seeded", "with_rows",
+    "needed_in", "numbers", "offers", "parts_of", "row_about", "rows_to_settle", "seeded", "with_rows",
 ]  # fmt: skip
 
 #: Findings that are looked through for things, and things that a form names.
@@ -139,7 +139,7 @@ def _things(cases: Cases, file: CaseFile, kind: PaperType) -> Iterator[Thing]:
     planned_on = cases.decider.kinds.planned_on
     told = RecordNames(scan) if scan is not None else None
     read = {one.id: one for one in scan.findings} if scan is not None else {}
-    of_firms = _lists_of_firms(scan)
+    vendors = vendor_lines(scan) if scan is not None else frozenset()
     found: dict[tuple[str, str, str, _Said, date | None], list[Any]] = {}
     for one in _findings(cases, file.case.id):
         whole, short = one.whole, finding_of(one)
@@ -147,8 +147,7 @@ def _things(cases: Cases, file: CaseFile, kind: PaperType) -> Iterator[Thing]:
             continue
         through = tuple(whole.get("covered_through") or ())
         firm = through[-1] if through else whole["entity"]
-        shown = read.get(one.support.finding_id)
-        if shown is not None and not product_of(whole) and (shown.input, shown.locator.sheet) in of_firms:
+        if one.support.finding_id in vendors:
             continue  # a firm that is dealt with is no thing
         product = product_of(whole) or next(iter(short["found"]), "")
         if told is not None and product.casefold() in ("", names.get(firm, firm).casefold()):
@@ -171,14 +170,6 @@ def _things(cases: Cases, file: CaseFile, kind: PaperType) -> Iterator[Thing]:
             ", ".join(one.support.finding_id for one in same), visible(what.strip(), _LONGEST), visible(site, _LONGEST),
             amounts[0] if len(amounts) == 1 else "", told_of.reached and not told_of.open, planned,
         )  # fmt: skip
-
-
-def _lists_of_firms(scan: Scan | None) -> frozenset[tuple[int, str | None]]:
-    """Give input and sheet of the tables of a scan that list firms, such as vendors, and no things."""
-    inputs = scan.inputs if scan is not None else ()
-    return frozenset(
-        (number, table.sheet) for number, one in enumerate(inputs) for table in one.tables if table.kind in SILENT_KINDS
-    )  # fmt: skip
 
 
 def _newest(cases: Cases, file: CaseFile) -> Scan | None:

@@ -133,6 +133,15 @@ def only_a_name(finding: Finding, table: Table) -> bool:
     return all(table.fields.get(one.field) == "vendor_name" for one in signs)
 
 
+def vendor_lines(scan: Scan) -> frozenset[str]:
+    """Give the ids of the findings that are names of firms in lists of vendors, and no things."""
+    vendors = vendor_tables(scan)
+    if not vendors:
+        return frozenset()
+    lines = (one for one in scan.findings if (one.input, one.locator.sheet) in vendors)
+    return frozenset(one.id for one in lines if only_a_name(one, scan.tables[one.input, one.locator.sheet]))
+
+
 def asked_of_vendors(name: str) -> bool:
     """Tell whether a fact can be asked about a line of a list of vendors: of a thing only what was bought, and who made it."""
     spec = FACTS.get(name)
