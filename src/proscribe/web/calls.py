@@ -126,6 +126,7 @@ class Call:
                     self.settings.place,
                     self.person,
                     lambda address: needed("GET", address, self.actor) is None,
+                    now=self.address == "/",
                 )
         except ProscribeError:  # the page itself says what is wrong with the store
             return ()

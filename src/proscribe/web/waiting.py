@@ -1,8 +1,9 @@
-"""What waits for whoever looks at a page, and where they do it; worked out anew once something in the store is another."""
+"""What waits for whoever looks at a page, and where they do it; worked out anew where something in the store is another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from proscribe.web.addresses import link
@@ -15,7 +16,20 @@ if TYPE_CHECKING:
 _MOST_KNOWN = 200
 #: So many findings are named one by one in an address.
 _MOST_NAMED = 20
-_known: dict[tuple[str, str], tuple[object, tuple[WaitsForPerson, ...]]] = {}
+#: After so many seconds it is worked out anew on any page, where there are later entries; on Start it always is.
+_AGAIN_AFTER_S = 30.0
+
+
+class _Known(NamedTuple):
+    """What waited for a person: with which drafts, at which head of the chain, and when that was asked (monotonic clock)."""
+
+    drafts: frozenset[str]
+    head: str
+    asked_s: float
+    found: tuple[WaitsForPerson, ...]
+
+
+_known: dict[tuple[str, str], _Known] = {}
 
 
 class Waiting(NamedTuple):
@@ -26,24 +40,30 @@ class Waiting(NamedTuple):
     address: str
 
 
-def waiting_for(cases: Cases, place: str, person: str, opens: Callable[[str], bool]) -> tuple[Waiting, ...]:
+def waiting_for(
+    cases: Cases, place: str, person: str, opens: Callable[[str], bool], *, now: bool
+) -> tuple[Waiting, ...]:
     """List what waits for a person, as far as they may open it.
 
     Args:
         place: of the store.
         opens: tells whether they may open an address.
+        now: whether what others did in the last half minute has to be in it, and not only drafts.
     """
-    from proscribe.app.case.waits_for_person import state_of_waiting, waits_for
+    from proscribe.app.case.pending import ids
+    from proscribe.app.case.waits_for_person import waits_for
 
-    state = state_of_waiting(cases)
+    drafts, asked_s = ids(cases.store), monotonic()
     known = _known.get((place, person))
-    if known is None or known[0] != state:
-        known = state, waits_for(cases, person)
+    if known is None or known.drafts != drafts or now or asked_s - known.asked_s > _AGAIN_AFTER_S:
+        head = cases.store.head().digest
+        same = known is not None and (known.drafts, known.head) == (drafts, head)
+        found = known.found if known is not None and same else waits_for(cases, person)
         while len(_known) >= _MOST_KNOWN:
-            _known.pop(next(iter(_known)))
-        _known[place, person] = known
-    found = (Waiting(_VERBS[one.kind.value], one.words, _address(one)) for one in known[1])
-    return tuple(one for one in found if opens(one.address.partition("?")[0].partition("#")[0]))
+            _known.pop(next(iter(_known)), None)
+        known = _known[place, person] = _Known(drafts, head, asked_s, found)
+    told = (Waiting(_VERBS[one.kind.value], one.words, _address(one)) for one in known.found)
+    return tuple(one for one in told if opens(one.address.partition("?")[0].partition("#")[0]))
 
 
 _VERBS = {

@@ -240,6 +240,12 @@ def waits(cases: Cases, one: Pending) -> WaitsForKey:
     )  # fmt: skip
 
 
+def ids(store: Store) -> frozenset[str]:
+    """Give the names of the files of all drafts, whether they can be read or not."""
+    folder = _files(store).folder / _FOLDER
+    return frozenset(place.name for place in folder.glob("P-*.json")) if folder.is_dir() else frozenset()
+
+
 def waiting(store: Store, *, case_id: str = "", by: str = "") -> list[Pending]:
     """List what waits, the oldest first; of a case, and of a person. A draft that cannot be read is left out."""
     folder = _files(store).folder / _FOLDER

@@ -68,12 +68,6 @@ def waits_for(cases: Cases, person: str) -> tuple[WaitsForPerson, ...]:
     )
 
 
-def state_of_waiting(cases: Cases) -> tuple[object, ...]:
-    """Give what changes whenever something else may wait for somebody."""
-    drafts = tuple(one.id for one in pending.waiting(cases.store))
-    return cases.store.head().digest, drafts
-
-
 def _drafts(cases: Cases, person: str) -> Iterator[WaitsForPerson]:
     for one in pending.listed(cases, by=person):
         if one.stands:
