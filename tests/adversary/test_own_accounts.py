@@ -266,6 +266,7 @@ def bought(months: str, each: int = 4) -> str:
         ("No,Item,Maker\n1/3,Camera,Axis\n2/3,Switch,Cisco\n3/3,Laptop,Dell\n", ""),
         ("No,Item,Maker\n1/24,Camera,Axis\n2/24,Switch,Cisco\n", ""),  # ports of a switch
         ("No,Item,Maker\n1/2,Camera,Axis\n1/3,Switch,Cisco\n", ""),
+        ("No,Item,Maker\n" + "1/3,Camera,Axis\n" * 400_000 + "none,Switch,Cisco\n", ""),  # read in several parts
         (f"{HEAD}{ROWS}A-12,HQ,Camera,Ax", "ends inside a record: “A-12,HQ,Camera,Ax”"),
         (f"{HEAD}{ROWS}".rstrip("\n"), ""),
         (HEAD + "".join(f"A-{n},HQ,Camera,Axis,P3245-LVE,S{n}\n" for n in range(1000)), "There are 1,000 records"),

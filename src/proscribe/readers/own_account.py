@@ -107,11 +107,11 @@ def account_issues(
             if said.setdefault(_plain(piece), place) != place:
                 continue
             if limit:
-                log.add(_SAID[limit], place, text=_quoted(piece), records=f"{records:,}", lossy=False)
+                log.add(_SAID[limit], place, text=quoted(piece), records=f"{records:,}", lossy=False)
             else:
                 words.setdefault(place.partition(f"{LINE}, ")[0] or place, []).append((piece, unknown))
     for text, at in dict(item for part in parts for item in part.failed.items()).items():
-        log.add("E552.failed", at, text=_quoted(text), lossy=False)
+        log.add("E552.failed", at, text=quoted(text), lossy=False)
     for name, newest, counted in _newest(parts):
         if date.fromisoformat(newest) < as_of - (_OLD_COUNT if counted else _OLD):
             log.add("E552.day", f"column {name!r}", text=f"{name}: {newest}, at the latest", lossy=False)
@@ -119,7 +119,7 @@ def account_issues(
     for place, told in words.items():
         for texts, unknown in _joined(told):
             log.add(
-                "E552.words", place, text=_quoted(texts), words=", ".join(dict.fromkeys(unknown)), lossy=False
+                "E552.words", place, text=quoted(texts), words=", ".join(dict.fromkeys(unknown)), lossy=False
             )
     log.close()
     return issues
@@ -179,7 +179,7 @@ def _gaps(counts: Counter[str]) -> list[str]:
     return gaps if len(gaps) * _FEW_MONTHS <= len(counts) * 2 else []
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Give a text as it stands in quotation marks; what follows the closing one is ours."""
     return text.replace("”", '"')
 

@@ -99,12 +99,14 @@ class OwnLines:
     def _numbers(self, batch: Batch, name: str, place: str) -> None:
         """Take the numbers of a column of which each cell tells its number and the whole."""
         column = batch.rows.column(name).drop_null()
-        if place in self.numbered or pc.all(pc.match_substring_regex(column, _OF_A_WHOLE)).as_py():
-            told = [_NUMBER.findall(text) for text in column.to_pylist()]
-            wholes = {int(one[-1]) for one in told}
-            self._number(
-                place, wholes.pop() if len(wholes) == 1 else 0, frozenset(int(one[0]) for one in told)
-            )
+        if not len(column) or not self.numbered.get(place, (1,))[0]:
+            return
+        if not pc.all(pc.match_substring_regex(column, _OF_A_WHOLE)).as_py():
+            self._number(place, 0, frozenset())
+            return
+        told = [_NUMBER.findall(text) for text in column.to_pylist()]
+        wholes = {int(one[-1]) for one in told}
+        self._number(place, wholes.pop() if len(wholes) == 1 else 0, frozenset(int(one[0]) for one in told))
 
     def _number(self, place: str, whole: int, numbers: frozenset[int]) -> None:
         known, before = self.numbered.get(place, (whole, frozenset()))

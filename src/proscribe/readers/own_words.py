@@ -413,9 +413,9 @@ def _may_speak_of_things() -> str:
 
 @cache
 def _may_keep_back() -> str:
-    """Give a pattern of what stands, without accents or with them, in each text of which `keeps_back` may say yes."""
-    words = {word.split()[0].removesuffix("*") for word in (*_declared("kept_back"), *_words("kept_back"))}
-    return "(?i)" + "|".join(sorted(re.escape(word) for word in words))
+    """Give a pattern of what stands, with accents or without, in each text of which `keeps_back` may say yes."""
+    words = sorted({*_declared("kept_from"), *_words("kept_from")})
+    return "(?i)" + "|".join(map(_bordered, words))
 
 
 def _bordered(word: str) -> str:

@@ -43,7 +43,7 @@ from proscribe.readers.beside import Beside
 from proscribe.readers.columns import plan_columns
 from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
-from proscribe.readers.own_account import LONGEST
+from proscribe.readers.own_account import LONGEST, quoted
 from proscribe.readers.shown import strings_put_together, words_of_cells, words_of_columns, words_of_lines
 
 _SAMPLE_ROWS = 2_000
@@ -385,7 +385,7 @@ class TextReading(Opened):
                 kept = columns[extra_at][-1]
                 columns[extra_at][-1] = extra if kept is None else f"{kept}{delimiter}{extra}"
         if short is not None and not data.endswith((b"\n", b"\r")):
-            self._log.add("E552.cut", f"line {short[0]}", text=short[1].replace("”", '"'), lossy=False)
+            self._log.add("E552.cut", f"line {short[0]}", text=quoted(short[1]), lossy=False)
         self._blanks = _blanks_between(lines, first_line, data)
         return self._batch(columns)
 
