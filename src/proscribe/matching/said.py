@@ -96,7 +96,9 @@ class Said:
             return ""
         sound = romanised(written)
         word = next((one.word for way, one in self._ways if way.fullmatch(sound)), "")
-        folded = fold_text(written) if word else ""
+        if not word:
+            return ""
+        folded = fold_text(written)
         return "" if any(name in folded for name in self.known) else word
 
 
