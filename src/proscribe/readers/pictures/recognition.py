@@ -421,11 +421,14 @@ def _no_words() -> Iterator[None]:
 
 def load() -> None:
     """Load models and decoders, without a thread of their own: a process that holds them can be divided."""
-    from PIL import Image
+    from PIL import Image, ImageDraw, ImageFont
 
     prepare()
     Image.init()
-    _looked_at(Image.new("RGB", (64, 64), "white"))  # past what spares an empty page the models
+    # a word: the models that read letters are loaded only for a picture with some
+    picture = Image.new("RGB", (160, 64), "white")
+    ImageDraw.Draw(picture).text((20, 16), "MODEL", fill="black", font=ImageFont.load_default(size=28))
+    _looked_at(picture)
 
 
 @cache
