@@ -207,7 +207,11 @@ def _cut(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> Ite
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    # most columns of a very wide list hold nothing
+    filled = {name for name in rows.schema.names if pc.max(pc.binary_length(rows.column(name))).as_py()}
     for first, second in pairwise(rows.schema.names):
+        if first not in filled or second not in filled:
+            continue
         if not _BROKEN.union(("",)).issuperset((fields.get(first, ""), fields.get(second, ""))):
             continue
         before = pc.utf8_rtrim_whitespace(rows.column(first))
