@@ -289,11 +289,9 @@ class Knowledge:
     def examples(self) -> tuple[int, list[str]]:
         """Try every example and near-miss with the matchers: how many there are, and each that fails, in words."""
         from proscribe.app.kb.knowledge_examples import run_examples
-        from proscribe.kb.examples import collect
-        from proscribe.kb.line_examples import collect_lines
 
-        lines = collect_lines(self.snapshot.documents("context/"))
-        return len(collect(self.snapshot)) + len(lines), [str(item) for item in run_examples(self.snapshot)]
+        tried, failed = run_examples(self.snapshot)
+        return tried, [str(item) for item in failed]
 
     @cached_property
     def _sources(self) -> dict[str, Row]:

@@ -66,18 +66,21 @@ def check(index: Index, example: Example) -> ExampleFailure | None:
     return None if met else ExampleFailure(example.fact, example.text, example.should_hit)
 
 
-def run_examples(snapshot: Snapshot) -> list[ExampleFailure | LineFailure]:
-    """Run all examples and near-misses, and every word of a line's structure; the answer lists those that fail."""
+def run_examples(snapshot: Snapshot) -> tuple[int, list[ExampleFailure | LineFailure]]:
+    """Run all examples and near-misses, and every word of a line's structure: how many there are, and those that fail."""
     from proscribe.app.kb.knowledge_index import index_of
 
     today = datetime.now(UTC).date()
     index = index_of(snapshot, today, today)
+    examples = collect(snapshot)
     failed: list[ExampleFailure | LineFailure] = [
-        failure for example in collect(snapshot) if (failure := check(index, example)) is not None
+        failure for example in examples if (failure := check(index, example)) is not None
     ]
     documents = snapshot.documents("context/")
-    failed += run_lines(index, collect_lines(documents))
-    return failed + run_ordinary(index, documents) + run_states(index, documents)
+    lines = collect_lines(documents)
+    failed += run_lines(index, lines)
+    failed += run_ordinary(index, documents) + run_states(index, documents)
+    return len(examples) + len(lines), failed
 
 
 def run_lines(index: Index, examples: Iterable[LineExample]) -> list[LineFailure]:
