@@ -51,25 +51,28 @@ def names_of(name: str) -> set[str]:
 
 
 @cache
-def sources() -> dict[str, ast.Module]:
-    return {
-        str(path.relative_to(SOURCE)): ast.parse(path.read_text(encoding="utf-8"))
-        for path in sorted(SOURCE.rglob("*.py"))
-    }
+def said() -> tuple[list[tuple[str, ast.Call]], set[str]]:
+    """Give every call in the program with its file, and every text: it is walked once."""
+    called, texts = list[tuple[str, ast.Call]](), set[str]()
+    for path in sorted(SOURCE.rglob("*.py")):
+        file = str(path.relative_to(SOURCE))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called.append((file, node))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.add(node.value)
+    return called, texts
 
 
 def calls() -> Iterator[tuple[str, str, ast.Call]]:
     """Give place, name and call of every message that the program makes."""
-    for file, tree in sources().items():
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Call):
-                continue
-            place = MAKERS.get(getattr(node.func, "id", getattr(node.func, "attr", "")), 99)
-            if len(node.args) <= place:
-                continue
-            for part in ast.walk(node.args[place]):
-                if isinstance(part, ast.Constant) and re.fullmatch(r"E\d{3}(\.\w+)?", str(part.value)):
-                    yield f"{file}:{node.lineno}", str(part.value), node
+    for file, node in said()[0]:
+        place = MAKERS.get(getattr(node.func, "id", getattr(node.func, "attr", "")), 99)
+        if len(node.args) <= place:
+            continue
+        for part in ast.walk(node.args[place]):
+            if isinstance(part, ast.Constant) and re.fullmatch(r"E\d{3}(\.\w+)?", str(part.value)):
+                yield f"{file}:{node.lineno}", str(part.value), node
 
 
 def test_every_message_is_in_the_file_and_gets_exactly_its_values() -> None:
@@ -93,12 +96,7 @@ def test_every_message_is_in_the_file_and_gets_exactly_its_values() -> None:
 
 
 def test_every_code_in_the_program_has_a_page_and_every_page_a_code() -> None:
-    raised = {
-        str(node.value).partition(".")[0]
-        for tree in sources().values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and re.fullmatch(r"E\d{3}(\.\w+)?", str(node.value))
-    }
+    raised = {text.partition(".")[0] for text in said()[1] if re.fullmatch(r"E\d{3}(\.\w+)?", text)}
     pages = {name for name, entry in entries().items() if "title" in entry}
     assert raised - pages == set()
     assert pages - raised == set()
@@ -164,23 +162,14 @@ def test_no_class_of_errors_is_called_with_a_code_where_a_message_would_do() -> 
     """What passes on the texts of another error keeps the constructor."""
     left = [
         f"{file}:{node.lineno}"
-        for file, tree in sources().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and getattr(node.func, "id", "") in CLASSES
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
+        for file, node in said()[0]
+        if getattr(node.func, "id", "") in CLASSES and node.args and isinstance(node.args[0], ast.Constant)
     ]
     assert left == []
 
 
 def test_every_message_is_made_by_the_program() -> None:
     """Its whole name stands somewhere, or its variant behind a code that is chosen (`f"{code}.form"`)."""
-    texts = {
-        node.value
-        for tree in sources().values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    _, texts = said()
     messages = {name for name, entry in entries().items() if "says" in entry and "." in name}
     assert {name for name in messages if name not in texts and name[4:] not in texts} == set()
