@@ -47,3 +47,25 @@ def test_the_one_of_before_is_said(tmp_path: Path, text: str) -> None:
 )  # fmt: skip
 def test_what_names_a_maker_or_speaks_of_others_is_not(tmp_path: Path, text: str) -> None:
     assert said(tmp_path, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "same as CAM-02,camera", "ídem CAM-02,cámara", ",siehe Zeile 4", "comme CAM-02,caméra", "wie Kamera 3,Kamera", "как в п. 3,камера",
+        "то же; что К-2,камера", "CAM-02と同じ,カメラ", "CAM-02 와 동일,카메라", "同 CAM-02,摄像机", ",igual que la CAM-02", "same as row above,camera",
+    ],
+)  # fmt: skip
+def test_what_is_as_another_row_is_said(tmp_path: Path, text: str) -> None:
+    (issue,) = said(tmp_path, text)
+    assert "that of another row" in issue.what and issue.lossy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cisco,AS5350", "Axis,like new", "Axis,AS-4", "Axis,ID 4410", "同方 T45,电脑", "Axis,see 2023", "Dell,wie neu", "Axis,P3245 same height as 3",
+    ],
+)  # fmt: skip
+def test_what_names_no_other_row_is_not(tmp_path: Path, text: str) -> None:
+    assert said(tmp_path, text) == []

@@ -53,6 +53,9 @@ _ANSWER = re.compile(r"\W*(\w+)\s*(?:[-\u2013\u2014,;:(.!].*)?", re.DOTALL)
 #: What a spreadsheet makes of an address such as `2114E7028435`, and one as a decimal number; those of phones are larger.
 _NUMBER = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$|^[12]\d{14}$|^\d{13,14}$"
 _PAIR = "[0-9A-Za-z]{1,2}"
+#: A cell that may name another row: short, without a sign of a rate or a size; and a row by its number or tag.
+_MAY_REFER = r"^.{3,40}$"
+_ROW = r"(?:[a-z\u0370-\u06ff]{1,10} )?(?!(?:19|20)\d\d )[0-9]{1,6}|[a-z\u0370-\u06ff]{1,8}[0-9]{1,6}[a-z]?|(?:[a-z\u0370-\u06ff]{1,6} ){2}[0-9]{1,4}|(?:[a-z\u0370-\u06ff]{1,6} [0-9]{1,4} ?){2}"
 #: What is written as an address and is none, each with a sign that it holds: pairs that are too few, or too many (`01` before six
 #: is that of DHCP), digits without signs that are not twelve, letters that are no digits.
 _UNWHOLE = (
@@ -75,6 +78,7 @@ class OwnWords(Noticed):
             "kept_back": "E547.kept_back",
             "lost": "E548.lost",
             "repeated": "E548.repeated",
+            "referred": "E548.referred",
             "number": "E548.number",
             "unwhole": "E548.unwhole",
             "by_nation": "E548.by_nation",
@@ -130,6 +134,9 @@ class OwnWords(Noticed):
         if told:
             self._tell("by_nation", pc.is_in(column, pa.array(told, pa.string())), name, batch, table)
         if not alone:
+            may = pc.fill_null(pc.match_substring_regex(column, _MAY_REFER), False)
+            rows = [text for text in pc.unique(column.filter(may)).to_pylist() if refers_to_row(text)]
+            self._tell("referred", pc.is_in(column, pa.array(rows, pa.string())), name, batch, table)
             self._tell(
                 "usual", pc.is_in(_plain(column), pa.array(_words("usual"), pa.string())), name, batch, table
             )
@@ -223,6 +230,30 @@ def keeps_back(text: str) -> bool:
         _holds(words, "kept_back") and _holds(words, "kept_from") and not _holds(words, "unless_kept")
         for words in map(_fold, _CLAUSE.split(text[:_LONGEST]))
     )
+
+
+@lru_cache(maxsize=4096)
+def refers_to_row(text: str) -> bool:
+    """Tell whether a whole cell says that a thing is as that of another row of its list.
+
+    Example:
+        >>> refers_to_row("same as CAM-02"), refers_to_row("ídem CAM-02"), refers_to_row("like new"), refers_to_row("id 4410 B")
+        (True, True, False, False)
+    """
+    return _reference().fullmatch(_fold(text)) is not None
+
+
+@cache
+def _reference() -> re.Pattern[str]:
+    """Give the pattern of a folded cell that names another row, with a word before or behind that says "the same as"."""
+
+    def joined(kind: str, border: str = "") -> str:
+        words = sorted(_words(kind), key=len, reverse=True)
+        return "|".join(re.escape(word) + (border if word < "\u0e00" else " ?") for word in words)
+
+    number = f"(?:(?:{joined('row_words')}) ?)*"
+    row = f"{number}(?:{_ROW}) ?{number}|{number}(?:{joined('row_places')})"
+    return re.compile(f" (?:(?:{joined('same_as', ' ')})(?:{row})|(?:{row}) ?(?:{joined('same_behind')})) ")
 
 
 def is_asked(head: str) -> bool:
