@@ -322,7 +322,9 @@ def test_very_many_names_that_nobody_knows_are_counted_together_behind_the_first
     [
         ("Überwachungskamera Tor", True), ("Access point gate", True), ("Videokamera Pforte", True), ("Turnstile terminal", True),
         ("Point d'accès wifi", True), ("Видеорегистратор 16", True), ("Babycam Kita", True), ("Office chair", False),
-        ("Tisch", False),
+        ("Tisch", False), ("Firewall", True), ("File server 2", True), ("NB-IoT module", True), ("Wechselrichter 3", True),
+        ("Smart lock", True), ("网络服务器", True), ("Межсетевой экран", True), ("Pare-feu", True), ("Battery storage", True), ("Server room", False),
+        ("Firewall rule", False), ("Licence for server", False), ("Bracket for inverter", False), ("Lock washer", False),
     ],
 )  # fmt: skip
 def test_things_are_told_by_the_words_of_every_language(tmp_path: Path, what: str, untold: bool) -> None:
@@ -331,6 +333,18 @@ def test_things_are_told_by_the_words_of_every_language(tmp_path: Path, what: st
         untold_of(tmp_path, "assets.csv", f"{head}A1,{what},,,SN1,Gate\nA2,Desk,Ikea,Bekant,SN2,Gate\n")
         == untold
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "untold"),
+    [
+        ("Maker,Cameras\nAxis,120\nOther,35\n", 1), ("Cameras by maker,Count\nAxis,120\nOther,35\n", 1),
+        ("Site,No. of cameras,Make\nHull,12,unknown\nYork,0,unknown\nBath,3,Axis\n", 1), ("Hersteller,Anzahl Kameras\nSonstige,35\nAxis,12\n", 1),
+        ("Maker,Desks\nIkea,120\nOther,35\n", 0), ("Maker,Camera budget EUR\nAxis,120\nOther,35\n", 0),
+    ],
+)  # fmt: skip
+def test_things_are_told_by_the_head_of_a_column_too(tmp_path: Path, text: str, untold: int) -> None:
+    assert untold_of(tmp_path, "assets.csv", text) == untold
 
 
 @pytest.mark.parametrize(

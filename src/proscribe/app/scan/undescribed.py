@@ -47,6 +47,8 @@ _NO_NUMBERS = re.compile(
 )
 #: Letters, or digits, that stand together; and what counts things of a kind: 1, 16, 007.
 _PIECES, _COUNT = re.compile(r"\d+|[^\W\d_]+"), re.compile(r"\d{1,2}|0\d{2,3}")
+#: A count of none of them, or a word for it.
+_NONE_OF_THEM = r"^\s*(?:[-–—0.,\s]*|[Nn]one|[Nn]o|[Nn]/?[Aa])\s*$"
 #: Of a longer text in a column of numbers each digit counts.
 _LONGEST_MEASURES = 40
 #: What leaves open whether a name is right; other firms that are not named; a trade name, UniFi; and a number beside a name.
@@ -93,6 +95,11 @@ def undescribed(
 
     pattern = _pattern(tuple(sorted(word for word, kind in index.words.device.items() if kind not in _VAGUE)))
     named = where(_WORDS, lambda texts: pc.match_substring_regex(folded(texts), pattern))
+    if _MAKER in by_field:
+        for column in filter(lambda name: _is_head_of_things(index, name), rows.schema.names):
+            said = rows.column(column).cast(pa.string())
+            counted = pc.invert(pc.match_substring_regex(said, _NONE_OF_THEM))
+            named |= pc.fill_null(counted, False).to_numpy(zero_copy_only=False)
     untold = ~where(_TELLING, pc.is_valid)
     untold &= ~where(_NUMBERED, lambda texts: _holds_number(index, texts))
     if untold.any():
@@ -118,6 +125,13 @@ def undescribed(
     unknown = _names_told(index, rows, by_field, np.flatnonzero(lacking))
     lacking[list(unknown)] = False
     return named, lacking, unknown
+
+
+def _is_head_of_things(index: Index, head: str) -> bool:
+    """Tell whether the head of a column says that each row is of such things: "Cameras", "No. of cameras", "Cameras by maker"."""
+    words = TOKEN.findall(fold_text(head))
+    things = [word for word in words if index.words.device.get(word, "generic") not in _VAGUE]
+    return bool(things) and all(word in things or word in _beside("beside_heads") for word in words)
 
 
 def _named_in_words(
@@ -249,6 +263,8 @@ def _names_thing(index: Index, text: str) -> bool:
         _phrases("things").starting_at(words, place) for place in range(len(words))
     ):
         return True
+    if _names_thing_last(index, words):
+        return True
     return any(
         (
             "device" in (found := line.at(words, place)).tags
@@ -257,6 +273,35 @@ def _names_thing(index: Index, text: str) -> bool:
         or any(device.get(word[cut:]) in _ENDING for cut in range(_SHORTEST_BEFORE, len(word) - 2))
         for place, word in enumerate(words)
     )
+
+
+def _names_thing_last(index: Index, words: list[str]) -> bool:
+    """Tell whether a text ends in a thing that a word of more meanings names, with but a number behind: "file server 2".
+
+    What is for such a thing is another: "licence for server".
+    """
+    whole = len(words)
+    while len(words) > 1 and (
+        any(map(str.isdigit, words[-1]))
+        or len(words[-1]) == 1
+        or (len(words) < whole and words[-1] in _beside("places"))
+    ):
+        words = words[:-1]
+    if not words:
+        return False
+    joined = words[-1] >= "\u1100" and words[-1].endswith(_joined_things())
+    size = _phrases("things_last").ending_at(words, len(words) - 1) or int(joined)
+    before = words[: len(words) - size]
+    return size > 0 and not any(
+        index.words.line.at(words, place).tags & {"for"} or index.words.licences.starting_at(words, place)
+        for place in range(len(before))
+    )
+
+
+@cache
+def _joined_things() -> tuple[str, ...]:
+    """Give those of the things that are written without blanks between words."""
+    return tuple(one for one in _beside("things_last") if one >= "\u1100")
 
 
 def _is_of_no_name(words: list[str]) -> bool:
@@ -299,7 +344,8 @@ def _goes_with(index: Index, words: list[str]) -> bool:
     things = {
         place + more
         for place in range(bundled)
-        for more in range(_phrases("things").starting_at(words, place))
+        for kind in ("things", "things_last")
+        for more in range(_phrases(kind).starting_at(words, place))
     }
     return any(
         (word in index.words.accessory and not _phrases("containers").starting_at(words, place))
