@@ -55,7 +55,11 @@ _NUMBER = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$|^[12]\d{14}$|^\d{13,14}$"
 _PAIR = "[0-9A-Za-z]{1,2}"
 #: A cell that may name another row: short, without a sign of a rate or a size; and a row by its number or tag.
 _MAY_REFER = r"^.{3,40}$"
-_ROW = r"(?:[a-z\u0370-\u06ff]{1,10} )?(?!(?:19|20)\d\d )[0-9]{1,6}|[a-z\u0370-\u06ff]{1,8}[0-9]{1,6}[a-z]?|(?:[a-z\u0370-\u06ff]{1,6} ){2}[0-9]{1,4}|(?:[a-z\u0370-\u06ff]{1,6} [0-9]{1,4} ?){2}"
+_LETTERS = r"[a-z\u0370-\u06ff]"
+_ROW = (
+    rf"(?:{_LETTERS}{{1,10}} )?(?!(?:19|20)\d\d )[0-9]{{1,6}}|{_LETTERS}{{1,8}}[0-9]{{1,6}}[a-z]?"
+    rf"|(?:{_LETTERS}{{1,6}} ){{2}}[0-9]{{1,4}}|(?:{_LETTERS}{{1,6}} [0-9]{{1,4}} ?){{2}}"
+)
 #: What is written as an address and is none, each with a sign that it holds: pairs that are too few, or too many (`01` before six
 #: is that of DHCP), digits without signs that are not twelve, letters that are no digits.
 _UNWHOLE = (
