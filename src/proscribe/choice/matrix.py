@@ -107,14 +107,19 @@ class Asking:
     regimes: tuple[str, ...] = ()
     countries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     _kept: dict[tuple[int, str, date], tuple[Held, ...]] = field(default_factory=dict)
+    _stated: dict[tuple[int, date], dict[str, list[Held]]] = field(default_factory=dict)
+    _places: frozenset[str] = frozenset()
     _forbids: dict[tuple[int, str, str, str, date], bool] = field(default_factory=dict)
 
     def cells(
         self, things: Mapping[str, Sequence[Thing]], jurisdictions: Iterable[str], years: range
     ) -> Iterator[MatrixCell]:
         """Give a cell for each maker, jurisdiction and year; none where no rule of the place was asked."""
+        places = list(jurisdictions)
+        self._places = frozenset(places)
         for entity in sorted(things):
-            for place in jurisdictions:
+            self._stated.clear()
+            for place in places:
                 changes = self._changes(place)
                 for year in years:
                     cell = self._cell(entity, place, year, things[entity], changes)
@@ -189,7 +194,7 @@ class Asking:
             return
         reached: set[str] = set()
         # Without names: a regime that is named is asked where it does not reach, too.
-        for one in self._held(facts, place, day, ()):
+        for one in self._as_stated(facts, day).get(place, ()):
             if not regimes or one.said.regime in regimes:
                 reached.add(one.said.regime)
                 yield one
@@ -200,6 +205,17 @@ class Asking:
             for one in self._held(asked, place, day, regimes, act):
                 if one.said.regime not in reached:
                     yield one
+
+    def _as_stated(self, facts: Mapping[str, Any], day: date) -> Mapping[str, Sequence[Held]]:
+        """Put a thing to all law once, and give what it says by place: of the places that are asked."""
+        key = (id(facts), day)
+        if key not in self._stated:
+            found = self._stated[key] = defaultdict(list)
+            for said in self.decide(Case("matrix", day, (), facts)).determinations:
+                place = self.law.regimes[said.regime].jurisdiction
+                if place in self._places:
+                    found[place].append(Held(said, facts, ""))
+        return self._stated[key]
 
     def _held(
         self, facts: Mapping[str, Any], place: str, day: date, regimes: tuple[str, ...], act: str = ""
