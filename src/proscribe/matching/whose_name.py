@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from operator import attrgetter
+
 from proscribe.matching.going import ASKING
 from proscribe.matching.lexicon import is_short_pinyin
 from proscribe.matching.line import DEVICE_ALONE
@@ -13,6 +16,7 @@ from proscribe.matching.relations import Relations
 from proscribe.matching.signals import Signal
 from proscribe.matching.state_words import state_key
 
+_START = attrgetter("start")
 #: What initials within a longer name of a company may be.
 OF_ANOTHER_FIRM = "the name may be part of another firm's"
 #: Fields in which a device speaks for itself.
@@ -320,9 +324,8 @@ class WhoseName(Relations):
     def is_place(self, token: int) -> bool:
         """Tell whether a token of the cell is read as a place: a building site has containers too."""
         told = self.around.record.cells[self.around.cell].tokens[token]
-        return any(
-            "place" in term.tags and term.start <= told.start and told.end <= term.end for term in self.terms
-        )
+        at = bisect_right(self.terms, told.start, key=_START) - 1  # they stand in order, none over another
+        return at >= 0 and "place" in self.terms[at].tags and told.end <= self.terms[at].end
 
     def bought_device(self) -> bool:
         """Tell whether a device noun stands in the hit's part of the line and no software word is its head."""
