@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,22 @@ def test_a_paper_says_what_it_is_whose_and_who_stands_behind_it(world: World) ->
     assert told["Signed at"].result == "not_checked" and "No time is proven" in told["Signed at"].how
     assert "2026.11" in told["Knowledge"].value and "SHA-256" in told["Knowledge"].value
     assert told["Not checked by the paper itself"].value
+
+
+def test_a_paper_that_has_ended_says_so_first(world: World) -> None:
+    signed, trusted = world.folder / "signed.zip", [world.public("A. Osei")]
+    last = date.fromisoformat(shown(signed, keys=trusted)["Speaks until"].value)
+    still = examine(signed, keys=trusted, today=last)
+    assert "spoke until" not in still.headline
+    assert {one.label: one.result for one in still.lines}["Speaks until"] == "not_checked"
+    ended = examine(signed, keys=trusted, today=last + timedelta(days=1))
+    assert ended.headline.startswith("VALID") and f"It spoke until {last}" in ended.headline
+    assert ended.to_json()["headline"] == ended.headline
+    assert {one.label: one.result for one in ended.lines}["Speaks until"] == "failed"
+    of_case = {
+        one.label: one for one in examine(world.folder / "case.zip", today=last + timedelta(days=1)).lines
+    }
+    assert of_case["DOC1 speaks until"].result == "failed"
 
 
 def test_without_a_roster_a_name_is_a_name(world: World) -> None:

@@ -64,7 +64,7 @@ def verify(
       proscribe verify representation.zip --key ridge-signer.pub.pem --input assets.xlsx
       proscribe verify case.zip --key ridge-signer.pub.pem --replay originals --roster
     """
-    from proscribe.app.proofs.verifying import HEADLINES, examine
+    from proscribe.app.proofs.verifying import examine
 
     found = examine(
         bundle, keys=given.keys, fingerprints=given.fingerprints, inputs=inputs, tsa_roots=tsa_roots, originals=originals,
@@ -75,7 +75,7 @@ def verify(
         print_json(found.to_json())
     else:
         colour = {"valid": "green", "invalid": "red"}.get(verdict.answer.value, "yellow")
-        click.secho(HEADLINES[verdict.answer.value], fg=colour, bold=True)
+        click.secho(found.headline, fg=colour, bold=True)
         for item in verdict.checks:
             mark = click.style(_MARKS[item.result], fg=_COLOURS[item.result])
             click.echo(f"  {mark} {item.name + ':':<12} {_plain(item.says)}")

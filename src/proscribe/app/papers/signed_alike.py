@@ -38,7 +38,7 @@ def signed_alike(documents: Collection[StoredDocument], content: Callable[[str],
     for type_, several in signed.items():
         if len(several) < 2:
             continue
-        read = {one.id: _data(one, content) for one in several}
+        read = {one.id: data_of(one, content) for one in several}
         groups: dict[str, list[StoredDocument]] = {}
         for one in several:
             groups.setdefault(_about(type_, read[one.id]), []).append(one)
@@ -85,7 +85,7 @@ def _names(several: Iterable[StoredDocument]) -> str:
     return ", ".join([*names[:_MOST], *([f"{more:,} more"] if more > 0 else [])])
 
 
-def _data(one: StoredDocument, content: Callable[[str], bytes]) -> Mapping[str, Any]:
+def data_of(one: StoredDocument, content: Callable[[str], bytes]) -> Mapping[str, Any]:
     """Read a paper; nothing where its bytes are gone or altered, which whoever opens it is told."""
     try:
         value = json.loads(content(one.sha256))

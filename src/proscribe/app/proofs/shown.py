@@ -5,14 +5,15 @@ Nothing of it is believed for standing there: each line says how it was checked,
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.keys.people import Act
-from proscribe.app.papers.signed_alike import signed_alike
+from proscribe.app.papers.signed_alike import data_of, signed_alike
 from proscribe.attestations.verify import Check, Verdict
+from proscribe.documents.elements import at
 from proscribe.documents.loose import objects
 from proscribe.documents.summary import about, cut, not_checked, rests_on, state_words
 from proscribe.model.casework import EventKind
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Things of one kind that a line names, and columns of each; those beyond are counted.
 _MOST, _WIDE = 8, 300
+#: The line that says how long a document speaks; it failed where it no longer does.
+UNTIL = "Speaks until"
 #: Checks without which nothing that a bundle says of itself is as it was signed.
 _BYTES = frozenset(["container", "signature", "files", "statement"])
 #: Those of the signed statement alone, which a file that was changed leaves as it is.
@@ -58,12 +61,15 @@ class Line:
         return asdict(self)
 
 
-def of_document(verdict: Verdict, paper: Paper | None, acts: Sequence[Act]) -> tuple[Line, ...]:
-    """Say what the document of a bundle is, whose, what it states, and who prepared, approved and signed it.
+def of_document(
+    verdict: Verdict, paper: Paper | None, acts: Sequence[Act], today: date | None = None
+) -> tuple[Line, ...]:
+    """Say what the document of a bundle is, whose, what it states, how long it speaks, and who prepared, approved and signed it.
 
     Args:
         paper: the document, where its data is one.
         acts: who did what, where the bundle holds the people's own signatures.
+        today: the day on which somebody asks, which tells whether it still speaks.
     """
     said = verdict.predicate
     held = _held(verdict)
@@ -81,6 +87,7 @@ def of_document(verdict: Verdict, paper: Paper | None, acts: Sequence[Act]) -> t
             if name in named
         ]
         lines.append(Line("States", _stated(data), *_unless(held, _truth(data))))
+        lines += _speaks(data, held, today)
     else:
         lines.append(
             Line("Paper", str(said.get("documentType") or "none"), *_of(verdict, ("document", "files")))
@@ -94,12 +101,34 @@ def of_document(verdict: Verdict, paper: Paper | None, acts: Sequence[Act]) -> t
     return tuple(lines)
 
 
+def last_day(data: Mapping[str, Any]) -> date | None:
+    """Give the last day on which a document speaks; `None` where it names none, or is refused."""
+    told = at(data, "/body/valid_to") if data.get("state") != "refused" else None
+    try:
+        return date.fromisoformat(told) if isinstance(told, str) else None
+    except ValueError:
+        return None
+
+
+def _speaks(data: Mapping[str, Any], held: tuple[str, str], today: date | None) -> Iterator[Line]:
+    last = last_day(data)
+    if last is None:
+        return
+    why = " ".join(str(at(data, "/body/valid_why") or "").split())
+    if today is not None and today > last:
+        ended = f"It has ended: today is {today.isoformat()}. Whoever relies on what it states needs one of today. {why}".rstrip()
+        yield Line(UNTIL, last.isoformat(), "failed", ended)
+    else:
+        yield Line(UNTIL, last.isoformat(), *_unless(held, f"It says so of itself. {why}".rstrip()))
+
+
 def of_case(
     verdict: Verdict,
     file: CaseFile,
     faults: Sequence[str],
     acts: Sequence[Act],
     content: Callable[[str], bytes],
+    today: date | None = None,
 ) -> tuple[Line, ...]:
     """Say which case a bundle holds, what is in it, who did what, and who signed it.
 
@@ -107,6 +136,7 @@ def of_case(
         faults: what does not hold in it.
         content: gives the bytes of a digest.
         acts: who judged, approved and signed, with what shows it.
+        today: the day on which somebody asks.
     """
     case, held = file.case, _held(verdict)
     whole = (
@@ -135,13 +165,12 @@ def of_case(
         who = [f"prepared by {one.author or 'nobody'}", f"approved by {one.approver or 'nobody'}"]
         who.append(f"signed by {one.signer}" if one.signer else "not signed")
         about_it = [act for act in acts if act.what.endswith(f": {one.id}")]
+        data = data_of(one, content)
+        title = cut(str(data.get("title") or ""), _WIDE)
         lines.append(
-            Line(
-                f"Document {one.id}",
-                f"{_title(one.data) or one.type}: {', '.join(who)}",
-                *_worst(about_it, whole),
-            )
+            Line(f"Document {one.id}", f"{title or one.type}: {', '.join(who)}", *_worst(about_it, whole))
         )
+        lines += [replace(line, label=f"{one.id} speaks until") for line in _speaks(data, whole, today)]
     lines += [
         Line(f"Which stands: {one.id}", f"{alike[one.id]}.", *_unless(whole, _NOT_REPLACED))
         for one in [each for each in file.documents if each.id in alike][:_MOST]
@@ -163,15 +192,6 @@ def of_case(
             ),
         ]  # fmt: skip
     return tuple(lines)
-
-
-def _title(data: str) -> str:
-    """Give what a document calls itself; empty where it is none."""
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
-        return ""
-    return cut(str(value.get("title") or ""), _WIDE) if isinstance(value, dict) else ""
 
 
 def of_store(verdict: Verdict, events: int) -> tuple[Line, ...]:

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +87,13 @@ class Verified:
     lines: tuple[shown.Line, ...] = ()
 
     @property
+    def headline(self) -> str:
+        """Say what the answer comes to, and where the document has ended, that it has."""
+        ended = [one for one in self.lines if one.label == shown.UNTIL and one.result == "failed"]
+        told = HEADLINES[self.verdict.answer.value]
+        return f"{told} It spoke until {ended[0].value}, and no longer does." if ended else told
+
+    @property
     def missing(self) -> Missing:
         """Say what was not at hand to run scans again; knowledge before inputs."""
         found = {one.missing or Missing.INPUTS for one in self.replays if one.outcome is Outcome.MISSING}
@@ -96,7 +103,7 @@ class Verified:
         """Give it as plain values."""
         return {
             **self.verdict.to_json(),
-            "headline": HEADLINES[self.verdict.answer.value],
+            "headline": self.headline,
             "shown": [one.to_json() for one in self.lines],
             "acts": [one.to_json() for one in self.acts],
             "replays": [
@@ -147,6 +154,7 @@ def examine(
     originals: Sequence[str | Path] = (),
     knowledge: Sequence[str | Path] = (),
     tell: Callable[[str], None] = lambda _what: None,
+    today: date | None = None,
 ) -> Verified:
     """Check a bundle as `verify` does, say what it is and who did what; run its scans again where the original files are given.
 
@@ -154,17 +162,19 @@ def examine(
         originals: folders with the original files, found by their digests; no link is followed.
         knowledge: a snapshot or source folder, then layers, beside the knowledge that the bundle keeps.
         tell: is told what is looked at next, in words.
+        today: the day on which it is asked whether a document still speaks; by default today (UTC).
 
     Raises:
         InputError: as for `verify`.
     """
+    today = today or datetime.now(UTC).date()
     tell("its signature")
     data = bundle if isinstance(bundle, bytes) else read_file(Path(bundle))
     trusted = [(str(path), read_file(Path(path))) for path in keys]
     folders = [Path(one) for one in originals]
     if _is_plain_case(data):
         tell("what the case holds")
-        return _of_case(_unsigned(bool(trusted or fingerprints)), data, trusted, folders, knowledge)
+        return _of_case(_unsigned(bool(trusted or fingerprints)), data, trusted, folders, knowledge, today)
     verdict = verify_bundle(
         data,
         trusted_keys=trusted,
@@ -175,16 +185,16 @@ def examine(
     files = dict(unpack(data).files)
     if verdict.predicate_type == case_v1.TYPE and len(files) == 1:
         tell("what the case holds")
-        return _of_case(verdict, next(iter(files.values())), trusted, folders, knowledge)
+        return _of_case(verdict, next(iter(files.values())), trusted, folders, knowledge, today)
     if verdict.predicate_type != document_v1.TYPE:
-        return Verified(verdict, lines=shown.of_document(verdict, None, ()))
+        return Verified(verdict, lines=shown.of_document(verdict, None, (), today))
     tell("whether its renderings show what its data says")
     verdict, paper = _with_renderings(verdict, files)
     tell("who did what")
     verdict, acts, proved = _with_people(verdict, files)
     replays = list(_of_document(verdict, folders, knowledge)) if folders else []
     verdict = _with_replays(verdict, replays)
-    return Verified(verdict, acts, proved, tuple(replays), shown.of_document(verdict, paper, acts))
+    return Verified(verdict, acts, proved, tuple(replays), shown.of_document(verdict, paper, acts, today))
 
 
 def _judged(verdict: Verdict, *checks_: Check, other: bool = False) -> Verdict:
@@ -351,6 +361,7 @@ def _of_case(
     trusted: Sequence[tuple[str, bytes]],
     folders: Sequence[Path],
     knowledge: Sequence[str | Path],
+    today: date,
 ) -> Verified:
     """Check a case, or the backup of a store, that a bundle holds; run the scans of the case again where folders are given."""
     try:
@@ -386,7 +397,12 @@ def _of_case(
                     )
                 verdict = _judged(verdict, *made, other=bool(doubts))
                 lines = shown.of_case(
-                    verdict, file, told, deep.acts if deep else (), lambda name: archive.read(f"blobs/{name}")
+                    verdict,
+                    file,
+                    told,
+                    deep.acts if deep else (),
+                    lambda name: archive.read(f"blobs/{name}"),
+                    today,
                 )
                 if told or deep is None:
                     return Verified(verdict, deep.acts if deep else (), lines=lines)
