@@ -20,6 +20,7 @@ from money import CONTRACT, folder_of, write
 import proscribe
 from proscribe.app.rules.decide import Decider
 from proscribe.choice.explain import reason_of, ways_out
+from proscribe.choice.exposure_page import sentence
 from proscribe.choice.inputs import read_inputs
 from proscribe.choice.model import Job, Problem, Stake
 from proscribe.choice.posing import whole_units
@@ -765,3 +766,27 @@ def test_a_heading_that_stands_twice_counts_where_both_say_the_same(tmp_path: Pa
         done = CliRunner().invoke(cli, ["exposure", str(folder), "-o", "json"])
         (line,) = [one for one in json.loads(done.stdout)["lines"] if one["id"] == "A1-r"]
         assert done.exit_code == code and line["possibly"] == (None if code else "40.00")
+
+
+@pytest.mark.parametrize(("on", "named"), [("1999-01-01", True), ("2026-01-01", False)])
+def test_an_old_rate_is_named_and_the_sums_are_said_to_be_doubtful(
+    tmp_path: Path, scan: ScanOf, on: str, named: bool
+) -> None:
+    rates = [{"From currency": "EUR", "To currency": "USD", "Rate": "1.1", "On": on}]
+    contracts = [{**CONTRACT, "Currency": "EUR"}]
+    made = exposed(tmp_path, scan, contracts=contracts, rates=rates)
+    assert [one.code for one in made.issues] == (["E541"] if named else [])
+    assert made.complete is not named
+    assert ("The sums may be others" in sentence(made)) is named
+
+
+def test_a_cell_of_options_that_was_not_read_is_said_beside_the_sums(tmp_path: Path, scan: ScanOf) -> None:
+    made = exposed(tmp_path, scan, contracts=[{**CONTRACT, "Option": "2027-06-01 to 2028-06-01"}])
+    assert "The sums may be others" in sentence(made) and made.issues[0].at in sentence(made)
+
+
+def test_where_nothing_need_be_replaced_the_plan_says_so(tmp_path: Path, scan: ScanOf) -> None:
+    private = {**CONTRACT, "Kind": "other", "Agency": "Bakery Ltd", "Clauses": ""}
+    made = planned(tmp_path, scan, contracts=[private])
+    now = next(one for one in made["alternatives"] if one["name"] == "replace all now")
+    assert "nothing to replace" in now["note"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -11,6 +11,7 @@ from proscribe.choice.exposure import asks_of
 from proscribe.choice.tornado import tornado
 from proscribe.kb.costs import PublicFigure
 from proscribe.model.exposure import COST, INCOME, Exposure, ExposureLine, SoldProduct, Total
+from proscribe.model.observations import ReadIssue
 from proscribe.reports.scan import page as pages
 from proscribe.wording.html import trusted
 from proscribe.wording.safe import terminal as safe
@@ -63,7 +64,17 @@ def sentence(made: Exposure) -> str:
     )
     unpriced = sum(one.not_priced for one in made.totals)
     why = "; ".join(filter(None, (why_unpriced(made, kinds) for kinds in (INCOME, COST))))
-    return text + (f" {_unpriced(unpriced)} and in no sum: {why}." if unpriced else "")
+    text += f" {_unpriced(unpriced)} and in no sum: {why}." if unpriced else ""
+    return text + doubted(made.issues)
+
+
+def doubted(issues: Iterable[ReadIssue]) -> str:
+    """Say that sums may be others where something of the tables was not read or is doubtful, and where; else nothing."""
+    told = [one for one in issues if one.lossy]
+    if not told:
+        return ""
+    more = f", and {len(told) - 1} more" if len(told) > 1 else ""
+    return f" The sums may be others, because not all of the tables counts as written: {told[0].at}{more}."
 
 
 def why_unpriced(made: Exposure, kinds: Collection[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 
-from proscribe.choice.exposure_page import money
+from proscribe.choice.exposure_page import doubted, money
 from proscribe.choice.plan_book import by_region
 from proscribe.model.phase_out import Cash, ContractDay, PhaseOut, WorkLine
 from proscribe.reports.scan import page as pages
@@ -59,7 +59,7 @@ def sentence(made: PhaseOut, doubtful: str = "--doubtful") -> str:
             f"{counted(made.no_lead, 'row')} say{'s' if made.no_lead == 1 else ''} no lead time: what they order is "
             "taken to be there in the same month."
         )
-    return " ".join(said)
+    return " ".join(said) + doubted(made.issues)
 
 
 def stake_words(made: PhaseOut) -> str:

@@ -69,6 +69,8 @@ if TYPE_CHECKING:
 
 #: Open questions of which answers are tried, those of the most money first; the others are taken as they stand.
 _MOST_TRIED = 40
+#: From which age on a rate is named as one that may say another amount than today's.
+_RATE_DAYS = 366
 #: Rows that a note names.
 _NAMED = 5
 #: Findings that were not set aside by id, each with its facts for the law.
@@ -245,6 +247,7 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     work.run()
     notes = [*only_asked(ready.stated, ready.decider.law), *work.notes, *notes]
     notes += _currencies(seen, prices)
+    issues += _old_rates(prices, day)
     made = Exposure(
         day, code, dict(ready.decider.stamp), __version__, tuple(work.lines), sums_of(work.lines),
         totals_of(work.lines), narrowing_of(work.lines, _useful(judge, ready.decider)), tuple(issues),
@@ -327,6 +330,21 @@ def _currencies(seen: Sequence[str], prices: Prices) -> Iterator[str]:
     for rate in prices.used:
         by = f", {rate.source}" if rate.source else ""
         yield f"1 {rate.first} is {rate.rate} {rate.second} (rate of {rate.on.isoformat()}{by})."
+
+
+def _old_rates(prices: Prices, day: date) -> Iterator[ReadIssue]:
+    """Name each rate that amounts were converted by and that is older than `_RATE_DAYS` on the day of the answer."""
+    for rate in prices.used:
+        if (day - rate.on).days > _RATE_DAYS:
+            yield issue(
+                "E541.rate",
+                rate.at,
+                first=rate.first,
+                second=rate.second,
+                rate=rate.rate,
+                on=rate.on,
+                day=day,
+            )
 
 
 def _checked(contracts: Iterable[Contract], law: Law, issues: list[ReadIssue]) -> Iterator[Contract]:

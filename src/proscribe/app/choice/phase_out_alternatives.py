@@ -36,6 +36,8 @@ from proscribe.rules.facts import PLACE_FACT
 _GRANT_SHARE = "cost/fcc-scrp-share"
 #: Share of the usual search for a plan that stands beside the one asked for.
 _EFFORT = 0.3
+#: Why replacing everything costs nothing.
+_NOTHING = "there is nothing to replace: no rule that was asked surely stands against a thing, and none says by when it must go"
 #: Legal entities that are ring-fenced, those of the most contracts first.
 _FENCED = 3
 _PROPOSAL = "proposal"
@@ -132,7 +134,7 @@ class _Alternatives:
             self._posed, self._work.prices, start, "replace all now", now, frozenset(reached),
             doubt=doubt_of(self._work.exposure, self._posed, reached),
             asks=asked_of(self._work.exposure, self._posed, reached),
-            note="as soon as delivered, whatever money and crews allow",
+            note="as soon as delivered, whatever money and crews allow" if problem.jobs else _NOTHING,
         )  # fmt: skip
 
     def _counter(self, posed: Posed) -> Callable[..., Alternative]:
