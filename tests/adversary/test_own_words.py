@@ -12,7 +12,7 @@ from proscribe.app.case.document_files import make_document
 from proscribe.app.papers.documents import Making
 from proscribe.app.scan.api import scan
 from proscribe.readers._declared import values_of
-from proscribe.readers.own_words import marks, says_against
+from proscribe.readers.own_words import has_barred, marks, says_against
 
 HEADS = "Tag,Manufacturer,Model,Serial number,Site,"
 ROWS = ("A-1,Axis,P3245-LV,B8A44F1122AA,Depot,", "A-2,Brightcam,BC-200,S222221,Depot,")
@@ -180,6 +180,54 @@ def test_running_text_that_takes_a_maker_back_leaves_the_scan_incomplete(
     (tmp_path / "minutes.txt").write_text(f"Minutes\n{text}\nTom\n")
     issues = [issue for item in scan([tmp_path / "minutes.txt"]).scan.inputs for issue in item.issues]
     assert any(issue.code == "E548" and issue.lossy for issue in issues) is speaks
+
+
+_THERE = (
+    "Twelve more of the blacklisted make are ordered for the new hall",
+    "Two of the banned cameras came back from repair and hang here again",
+    "we kept one of the prohibited radios for emergencies",
+    "they have not removed the banned cameras yet",
+    "die verbotenen Kameras in Halle 3 hängen noch",
+    "les caméras interdites sont toujours dans le sous-sol",
+    "las cámaras prohibidas siguen en el almacén",
+    "le telecamere vietate sono ancora in magazzino",
+    "as câmeras proibidas ainda estão no depósito",
+    "de verboden camera's hangen nog in hal 2",
+    "zakazane kamery nadal wiszą w hali",
+    "запрещенные камеры все еще висят в цехе",
+    "那些美国人不让用的摄像头还在地下室",
+    "禁止されたカメラがまだ倉庫にあります",
+    "금지된 카메라가 아직 창고에 있다",
+    "yasaklı kameralar hala depoda",
+)
+_NOT_THERE = (
+    "no banned cameras here", "banned cameras removed in 2020", "none of the prohibited devices found", "we do not use banned equipment",
+    "policy on prohibited equipment", "replaces the banned recorder", "keine verbotenen Kameras", "verbotene Kameras wurden 2021 entfernt",
+    "sin cámaras prohibidas", "toutes les caméras interdites ont été retirées", "没有违禁设备", "запрещенного оборудования нет",
+    "prohibited area camera 3", "forbidden items list at the gate", "camera with prohibited vehicle detection", "blacklisted MAC filter",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "there"), [*((one, True) for one in _THERE), *((one, False) for one in _NOT_THERE)]
+)
+def test_a_remark_that_something_barred_is_there_names_no_maker_and_is_told(text: str, there: bool) -> None:
+    assert has_barred(text) is there
+    assert has_barred(text, plainly=True) is there
+
+
+def test_cells_that_say_that_something_barred_is_there_stand_against_a_list(tmp_path: Path) -> None:
+    found = codes_of(tmp_path, "Remarks", "no banned cameras here", "one banned camera behind the panel")
+    assert "row 3, " in found["E547"]
+    (tmp_path / "minutes.txt").write_text(f"Minutes\n{_THERE[1]}.\nTom\n", encoding="utf-8")
+    (issue,) = [
+        one
+        for item in scan([tmp_path / "minutes.txt"]).scan.inputs
+        for one in item.issues
+        if one.code == "E547"
+    ]
+    assert "something barred is there" in issue.what
+    assert not has_barred("one banned camera behind the panel", plainly=True)
 
 
 def test_running_text_about_the_law_speaks_of_no_thing() -> None:

@@ -28,6 +28,8 @@ from proscribe.readers.noticed import Noticed
 
 #: A longer cell is a text about the law.
 _LONGEST = 160
+#: A longer one is none in which a sentence is looked for that says what is there.
+_LONGEST_TEXT = 4_000
 #: What is said behind one of these is said of something else.
 _CLAUSE = re.compile(r"[,;|、，；]|\.\s")
 _SENTENCE = re.compile(r"[.!?;。！？]\s*|\n")
@@ -80,6 +82,7 @@ class OwnWords(Noticed):
             "against": "E547.against",
             "must_go": "E547.must_go",
             "kept_back": "E547.kept_back",
+            "barred": "E547.barred",
             "lost": "E548.lost",
             "repeated": "E548.repeated",
             "referred": "E548.referred",
@@ -116,6 +119,13 @@ class OwnWords(Noticed):
                 may = pc.fill_null(pc.match_substring_regex(column, _may_keep_back()), False)
                 texts = [text for text in pc.unique(column.filter(may)).to_pylist() if keeps_back(text)]
                 self._tell("kept_back", pc.is_in(column, pa.array(texts, pa.string())), name, batch, table)
+                may = pc.fill_null(pc.match_substring_regex(column, _may_be_barred()), False)
+                texts = [
+                    text
+                    for text in pc.unique(column.filter(may)).to_pylist()
+                    if has_barred(text, plainly=len(names) == 1)
+                ]
+                self._tell("barred", pc.is_in(column, pa.array(texts, pa.string())), name, batch, table)
             told = _against(name, column, table) if len(names) > 1 else _of_own(column)
             for kind, texts in told.items():
                 self._tell(kind, pc.is_in(column, pa.array(texts, pa.string())), name, batch, table)
@@ -258,6 +268,46 @@ def _reference() -> re.Pattern[str]:
     number = f"(?:(?:{joined('row_words')}) ?)*"
     row = f"{number}(?:{_ROW}) ?{number}|{number}(?:{joined('row_places')})"
     return re.compile(f" (?:(?:{joined('same_as', ' ')})(?:{row})|(?:{row}) ?(?:{joined('same_behind')})) ")
+
+
+def has_barred(text: str, *, plainly: bool = False) -> bool:
+    """Tell whether a clause says that something is there which is barred, by no name: `two of the banned cameras hang again`.
+
+    Args:
+        plainly: whether a word has to say that it is there, as in running text, which quotes rules and plans.
+
+    Example:
+        >>> has_barred("we kept one of the prohibited radios"), has_barred("banned cameras removed in 2020")
+        (True, False)
+    """
+    return len(text) <= _LONGEST_TEXT and any(
+        _is_barred(words, plainly=plainly)
+        for sentence in _SENTENCE.split(text)
+        for words in map(_fold, _CLAUSE.split(sentence))
+        if len(words) <= 2 * _LONGEST
+    )
+
+
+def _is_barred(words: str, *, plainly: bool) -> bool:
+    found = _barred_thing().search(words)
+    if found is None:
+        return False
+    there = _holds(words, "barred_there")
+    if _holds(words, "barred_gone") and not there:
+        return False
+    # "they have not removed the banned cameras" denies that they are gone
+    said = words[: found.end()] if there else words
+    denied = _holds(said, "barred_not") and not _holds(words, "barred_gone")
+    return not denied and (there or not plainly)
+
+
+@cache
+def _barred_thing() -> re.Pattern[str]:
+    """Give the pattern of a word for what is barred, at most one word, and a thing; or of such a word right behind a thing."""
+    things = f"(?:{_pattern('things').pattern}|{_pattern('barred_things').pattern})"
+    before, behind = _pattern("barred").pattern, _pattern("barred_behind").pattern
+    between = rf"\w*(?:(?!{_pattern('barred_place').pattern}) \w+)? ?"
+    return re.compile(rf"(?:{before}){between}{things}|{things}\w* ?(?:{behind})")
 
 
 def is_asked(head: str) -> bool:
@@ -444,6 +494,15 @@ def _may_speak_of_things() -> str:
     """Give a pattern of each text of which `_of_own` may say something: a mark of the law, or a word for what tells a maker."""
     words = sorted({*_declared("maker_words"), *_words("maker_words")})
     return "|".join([_may_name_the_law(), *map(_bordered, words)])
+
+
+@cache
+def _may_be_barred() -> str:
+    """Give a pattern of what stands, with accents or without, in each text of which `has_barred` may say yes."""
+    kinds = ("barred", "barred_behind")
+    return "(?i)" + "|".join(
+        map(_bordered, sorted({word for kind in kinds for word in (*_declared(kind), *_words(kind))}))
+    )
 
 
 @cache
