@@ -15,6 +15,7 @@ from proscribe.app.case.cases import Cases, open_cases
 from proscribe.app.papers.document_keeping import store_paper
 from proscribe.app.papers.documents import Making, make_paper
 from proscribe.app.papers.organisation import fewer_read
+from proscribe.casework import backup
 from proscribe.model.papers import Paper
 
 TODAY = datetime.now(UTC).date()
@@ -198,6 +199,30 @@ def test_fewer_records_are_answered_for_once(cases: Cases) -> None:
     assert not fewer_read(cases, case_id)
     attached(cases, case_id, {"assets.csv": listed(55)})
     assert "had 71" in fewer_read(cases, case_id)[0]
+
+
+def test_a_store_that_was_restored_says_so_until_somebody_answers_for_it(
+    cases: Cases, tmp_path: Path
+) -> None:
+    case_id = opened(cases, {"assets.csv": listed(10)})
+    last = cases.store.head().seq
+    assert not told(paper(cases, case_id, 10), "store-restored")
+    backup.backup(cases.store, tmp_path / "b.zip")
+    with open_cases(tmp_path / "restored.db", create=True) as other:
+        backup.restore(other.store, tmp_path / "b.zip", by="M. Diaz")
+        made = paper(other, case_id, 10)
+        stands = [one for one in made.obstacles if one.code == "store-restored"]
+        assert stands and all(one.overridable for one in stands) and made.state == "refused"
+        assert f"ends with entry {last}:" in stands[0].what
+        lifted = (
+            f"overrides:\n  - {{obstacle_ids: [{', '.join(one.id for one in stands)}], approver: C. Moreau, "
+            f"reason: the disk broke an hour after that backup and nobody worked in it, at: {TODAY}T00:00:00Z}}\n"
+        )
+        made = paper(other, case_id, 10, lifted)
+        store_paper(other, case_id, made, [], by="B. Lind", version=other.case(case_id).case.version)
+        assert told(paper(other, case_id, 10), "store-restored"), "nobody approved it yet"
+        other.approve(case_id, "DOC1", by="C. Moreau")
+        assert not told(paper(other, case_id, 10), "store-restored")
 
 
 def site(name: str, more: str = "") -> str:

@@ -11,7 +11,7 @@ import rostered
 
 from proscribe.app.case.cases import Cases, open_cases
 from proscribe.app.store.runs_aside import let_run_stand, set_run_aside
-from proscribe.casework import jobs
+from proscribe.casework import backup, jobs
 from proscribe.casework.files import Files
 from proscribe.model.errors import ProscribeError
 from proscribe.model.jobs import DevicesJob, JobProgress, JobState, Original, Originals, ScanJob
@@ -99,6 +99,28 @@ def test_a_list_that_was_handed_in_and_nobody_read_stands_until_a_scan_reads_it(
     else:
         run(cases, scan("cctv.csv"), handed="2")
     assert told(paper(cases, case_id, tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "then"),
+    [
+        (JobState.FAILED, "failed"),
+        (JobState.CANCELLED, "cancelled"),
+        (JobState.QUEUED, "cancelled"),
+        (JobState.RUNNING, "cancelled"),
+    ],
+)
+def test_a_backup_forgets_no_list_that_was_handed_in_and_read_by_nobody(
+    cases: Cases, tmp_path: Path, state: JobState, then: str
+) -> None:
+    case_id = opened(cases, scan("assets.csv"))
+    run(cases, scan("cctv.csv", SURE), state, handed="2")
+    backup.backup(cases.store, tmp_path / "b.zip")
+    with open_cases(tmp_path / "restored.db", create=True) as other:
+        backup.restore(other.store, tmp_path / "b.zip", by="M. Diaz")
+        words = [one.what for one in paper(other, case_id, tmp_path).obstacles if one.code == "run-not-taken"]
+        assert words and all(f"is {then}, and no scan read" in one for one in words)
+        assert jobs.take(other.store, "w") is None  # nothing of it is run there
 
 
 def test_a_list_that_a_case_read_elsewhere_was_read(cases: Cases, tmp_path: Path) -> None:

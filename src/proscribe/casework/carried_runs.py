@@ -1,9 +1,10 @@
-"""Runs that no case took, in a backup: what they found stands against a signature, and is not to be forgotten by restoring.
+"""Runs that stand against a signature, in a backup: they are not to be forgotten by restoring.
 
-    runs.jsonl            their jobs, one a line
-    runs/<sha256>         their answers; one that is very large is left out, and the run stands as one whose answer is gone
+    runs.jsonl            the jobs of runs that no case took, and of those that came to no answer, one a line
+    runs/<sha256>         answers of the former; a very large one is left out, and the run stands as one whose answer is gone
 
-Other jobs are no part of a backup, and neither are the files that any job read.
+Other jobs are no part of a backup, and neither are the files that any job read:
+a run that waits or runs is a cancelled one there.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from proscribe.casework import sealed
 from proscribe.casework.content import chunks_of
 from proscribe.casework.files import Files
-from proscribe.casework.kept_runs import never_taken
+from proscribe.casework.kept_runs import never_read, never_taken
 from proscribe.casework.runs_aside import FINDING
 from proscribe.casework.tables import jobs as table
 from proscribe.model.canonical import canonical_json
@@ -52,15 +53,19 @@ Members = Iterator[tuple[str, bytes | Iterator[bytes]]]
 
 def members(store: Store) -> Members:
     """Yield what a backup holds of such runs; nothing where there are none."""
-    numbers = {int(one.job_id.partition("-")[2]): one.sha256 for one in never_taken(store)}
+    stands = (*never_taken(store), *never_read(store))
+    numbers = {int(one.job_id.partition("-")[2]): one.sha256 for one in stands}
     if not numbers:
         return
     with store.reading() as conn:
         query = sa.select(table).where(table.c.number.in_(numbers)).order_by(table.c.number)
         rows = [dict(row) for row in conn.execute(query).mappings()]
+    for row in rows:
+        if not JobState(row["state"]).over:
+            row["state"] = JobState.CANCELLED.value
     yield JOBS, "".join(f"{canonical_json(row)}\n" for row in rows).encode()
     left = _MOST
-    for sha256 in sorted(set(numbers.values())):
+    for sha256 in sorted(set(filter(None, numbers.values()))):
         with suppress(CaseError):
             place = Files.of(store).path(sha256)
             size = place.stat().st_size
@@ -73,13 +78,13 @@ def rows_of(archive: Archive) -> list[dict[str, Any]]:
     """Read the jobs of a backup.
 
     Raises:
-        CaseError: E436 when one is no job that found something, or an answer is there that no job names.
+        CaseError: E436 when one is no job that is over and looks for something, or an answer is there that no job names.
     """
     if JOBS not in archive.manifest["members"]:
         rows: list[dict[str, Any]] = []
     else:
         rows = [_row(archive, line) for line in archive.read(JOBS).splitlines()]
-    named = {f"{ANSWERS}{row['result_sha256']}" for row in rows}
+    named = {f"{ANSWERS}{row['result_sha256']}" for row in rows if row["result_sha256"]}
     for name in archive.members(ANSWERS):
         if name not in named:
             raise archive.damaged(f"{name} was added: no run names it")
@@ -94,7 +99,7 @@ def _row(archive: Archive, line: bytes) -> dict[str, Any]:
             isinstance(row[name], kind) or (row[name] is None and table.c[name].nullable)
             for name, kind in kinds.items()
         )
-        if not fits or row["state"] != JobState.DONE or row["kind"] not in FINDING:
+        if not fits or not JobState(row["state"]).over or row["kind"] not in FINDING:
             raise ValueError
     except (ValueError, TypeError, KeyError, RecursionError):
         raise archive.damaged(f"a line of {JOBS} is no run") from None

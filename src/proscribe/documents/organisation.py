@@ -51,6 +51,8 @@ def of_organisation(inputs: PaperInputs, question: Question, made: _Make) -> Ite
         yield made("source-withheld", *state.not_read, what=_some(state.not_read))
     if state.fewer:
         yield made("source-shrunk", *state.fewer, what=_some(state.fewer))
+    if state.restored:
+        yield made("store-restored", state.restored, restored=state.restored)
 
 
 def outward(state: StoreState, own: str, disclosed: Container[str] = ()) -> StoreState:

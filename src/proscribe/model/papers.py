@@ -744,6 +744,8 @@ class StoreState:
         fewer: inputs of which this document's scan read many fewer records than another of that list, in words.
         retired: sources that the author alone took out of the register, in words.
         runs: runs that found what no case took.
+        restored: when the store was last restored from a backup and up to where, in words; empty where it was not, or an
+            approver has answered for it since.
     """
 
     id: str
@@ -757,6 +759,7 @@ class StoreState:
     fewer: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
     runs: tuple[RunBeside, ...] = ()
+    restored: str = ""
 
 
 @dataclass(frozen=True, slots=True)

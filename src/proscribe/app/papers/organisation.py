@@ -76,6 +76,7 @@ def store_state(
             fewer=tuple(shrunk(file.case.id, read, _answered_for(store))),
             retired=tuple(_retired_by(desk, author)),
             runs=(*never_taken(store), *never_read(store)),
+            restored=_restored(store),
         )
     value = plain(state)
     assert isinstance(value, dict)
@@ -93,12 +94,26 @@ def set_aside(runs: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
 
 def _answered_for(store: Store) -> Callable[[Read], bool]:
     """Give what tells of a reading whether a document that was approved since says why a later one has fewer records."""
+    last = _last_answered(store, "source-shrunk")
+    return lambda one: one.seq < last
+
+
+def _last_answered(store: Store, code: str) -> int:
+    """Give the event of the last approval of a document against which an obstacle of a code stood; 0 where there is none."""
     last = 0
     for event in store.events_of(EventKind.DOCUMENT_APPROVED):
         held = next((one for one in store.case(event.case_id).documents if one.id == event.data["id"]), None)
-        if held is not None and held.approver and any(one.code == "source-shrunk" for one in held.refusals):
+        if held is not None and held.approver and any(one.code == code for one in held.refusals):
             last = event.seq
-    return lambda one: one.seq < last
+    return last
+
+
+def _restored(store: Store) -> str:
+    """Say when the store was last restored and up to where, where nobody has answered for it since."""
+    found = max(store.events_of(EventKind.RESTORED), key=lambda one: one.seq, default=None)
+    if found is None or found.seq < _last_answered(store, "store-restored"):
+        return ""
+    return f"on {found.at.date().isoformat()} from a backup that ends with entry {found.seq - 1:,}"
 
 
 def _beside(
