@@ -216,6 +216,31 @@ def test_a_remark_that_something_barred_is_there_names_no_maker_and_is_told(text
     assert has_barred(text, plainly=True) is there
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "prohibited, to be replaced 2027", "verboten, Ersatz bestellt", "запрещено, замена заказана", "被禁，已订购替换",
+        "forbidden brand, still in use", "do not report", "not to be declared", "contracting officer must not see this one",
+        "taken down for the audit only", "nach der Prüfung wieder aufgehängt", "à cacher pendant l'audit", "审计时藏起来",
+        "спрятать на время проверки", "감사 때 숨길 것", "only the sticker is Axis", "not really Axis", "nur Aufkleber von Axis",
+        "ask Tom what it really is", "waiver refused", "not allowed under the federal contract", "NDAA problem",
+    ],
+)  # fmt: skip
+def test_remarks_that_say_of_their_thing_what_no_name_says_are_told(tmp_path: Path, text: str) -> None:
+    assert {"E547", "E548"} & codes_of(tmp_path, "Remarks", "new", f'"{text}"').keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "smoking is prohibited here", "reported to the landlord", "report the fault to Axis", "new sticker on the door", "really good picture",
+        "audit of 2025 done", "put back after repair", "SIM locked", "must be seen from the gate", "so far no problems", "no issue known",
+    ],
+)  # fmt: skip
+def test_remarks_about_other_things_are_not_told(tmp_path: Path, text: str) -> None:
+    assert not {"E547", "E548"} & codes_of(tmp_path, "Remarks", "new", text).keys()
+
+
 def test_cells_that_say_that_something_barred_is_there_stand_against_a_list(tmp_path: Path) -> None:
     found = codes_of(tmp_path, "Remarks", "no banned cameras here", "one banned camera behind the panel")
     assert "row 3, " in found["E547"]

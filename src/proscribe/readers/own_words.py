@@ -241,7 +241,8 @@ def keeps_back(text: str) -> bool:
         (True, False)
     """
     return any(
-        _holds(words, "kept_back") and _holds(words, "kept_from") and not _holds(words, "unless_kept")
+        ((_holds(words, "kept_back") and _holds(words, "kept_from")) or _holds(words, "kept_alone"))
+        and not _holds(words, "unless_kept")
         for words in map(_fold, _CLAUSE.split(text[:_LONGEST]))
     )
 
@@ -281,7 +282,7 @@ def has_barred(text: str, *, plainly: bool = False) -> bool:
         (True, False)
     """
     return len(text) <= _LONGEST_TEXT and any(
-        _is_barred(words, plainly=plainly)
+        _is_barred(words, plainly=plainly) or (not plainly and _is(words, "barred_alone"))
         for sentence in _SENTENCE.split(text)
         for words in map(_fold, _CLAUSE.split(sentence))
         if len(words) <= 2 * _LONGEST
@@ -499,7 +500,7 @@ def _may_speak_of_things() -> str:
 @cache
 def _may_be_barred() -> str:
     """Give a pattern of what stands, with accents or without, in each text of which `has_barred` may say yes."""
-    kinds = ("barred", "barred_behind")
+    kinds = ("barred", "barred_behind", "barred_alone")
     return "(?i)" + "|".join(
         map(_bordered, sorted({word for kind in kinds for word in (*_declared(kind), *_words(kind))}))
     )
@@ -508,7 +509,8 @@ def _may_be_barred() -> str:
 @cache
 def _may_keep_back() -> str:
     """Give a pattern of what stands, with accents or without, in each text of which `keeps_back` may say yes."""
-    words = sorted({*_declared("kept_from"), *_words("kept_from")})
+    kinds = ("kept_from", "kept_alone")
+    words = sorted({word for kind in kinds for word in (*_declared(kind), *_words(kind))})
     return "(?i)" + "|".join(map(_bordered, words))
 
 
