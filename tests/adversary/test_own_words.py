@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import signed_documents
+import xlsxwriter
 
 from proscribe.app.case.cases import open_cases
 from proscribe.app.case.document_files import make_document
@@ -267,6 +268,19 @@ def test_a_maker_lost_in_a_formula_leaves_the_scan_incomplete(tmp_path: Path, va
     result = scan([path])
     assert not result.complete
     assert {"E548"} == {issue.code for item in result.scan.inputs for issue in item.issues}
+
+
+def test_a_maker_lost_in_a_formula_of_a_workbook_leaves_the_scan_incomplete(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "list.xlsx"))
+    sheet = book.add_worksheet("Kit")
+    for row, cells in enumerate([HEADS[:-1].split(","), *(one[:-1].split(",") for one in ROWS)], start=2):
+        sheet.write_row(row, 1, cells)
+    sheet.write_formula(4, 2, "=VLOOKUP(B5,Makers,2)", None, "#N/A")
+    book.close()
+    issues = [issue for item in scan([tmp_path / "list.xlsx"]).scan.inputs for issue in item.issues]
+    assert [one.at for one in issues if one.code == "E116"] == ["sheet 'Kit'!C5"]
+    (lost,) = (one for one in issues if one.code == "E548")
+    assert lost.lossy and "row 5, 'Manufacturer'" in lost.at
 
 
 @pytest.mark.parametrize("mark", ["ditto", "Do.", "〃", '""""', "同上", "-//-", "same as above"])

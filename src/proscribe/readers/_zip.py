@@ -8,7 +8,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from itertools import pairwise
 from operator import ge
@@ -111,6 +111,7 @@ class SheetFacts:
         refused: the reason not to parse it, or empty.
         trimmed: the sheet without the cells that lie too far out, when it has such.
         behind: what stands behind its cells: links, checks of values, print headers.
+        errors: by row and column, counted from 0, the error value that a cell shows.
     """
 
     part: str = ""
@@ -118,6 +119,7 @@ class SheetFacts:
     refused_code: str = "E137"
     trimmed: bytes | None = None
     behind: bytes = b""
+    errors: dict[int, dict[int, str]] = field(default_factory=dict)
 
 
 _ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
@@ -401,8 +403,14 @@ def _inspect_sheet(
                 for name, shown in _ERROR_CELL.findall(window):
                     if name not in seen_errors:
                         seen_errors.add(name)
-                        at = f"sheet '{sheet}'!{name.decode()}"
-                        log.add("E116.cell_shows", at, unescape=unescape(shown.decode("utf-8", "replace")))
+                        at, text = (
+                            f"sheet '{sheet}'!{name.decode()}",
+                            unescape(shown.decode("utf-8", "replace")),
+                        )
+                        log.add("E116.cell_shows", at, unescape=text)
+                        letters = name.rstrip(b"0123456789")
+                        of_row = facts.errors.setdefault(int(name[len(letters) :]) - 1, {})
+                        of_row[_column_number(letters) - 1] = text
     except ARCHIVE_ERRORS:
         # The workbook library reports the damage with the sheet's name.
         return facts

@@ -66,6 +66,7 @@ class _Sheet:
     body_at: int
     fresh_rows: Callable[[], Iterator[list[str]]]
     falling: Falling
+    errors: Mapping[int, Mapping[int, str]]
     complete: bool = False
 
 
@@ -280,6 +281,8 @@ class WorkbookReading(Holding):
                 self._log.add("E127.above_header_stands", at, above=above[:300])
         elif not header_rows and width > 1:
             self._log.add("E128.no_row_known_column", at)
+        told_of = self._facts.get(name)
+        errors = told_of.errors if told_of is not None else {}
         told_at = max(body_at, found.start + header_rows + found.more)
         spans = [(first, last, column) for (first, column), (last, _) in self._merged(sheet) if last > first]
         parts = side_by_side(names, used) if header_rows else [(0, width)]
@@ -300,6 +303,7 @@ class WorkbookReading(Holding):
                     for first, last, column in spans
                     if begin <= column - left < end
                 ),
+                errors,
             )
             where = at if alone else f"sheet '{name}'!{cell_name(top + found.start, part.left)}"
             body = [row[begin:end] for row in sample[told_at:]]
@@ -312,7 +316,7 @@ class WorkbookReading(Holding):
         part = _Sheet(
             named, iter(()), [(top + at, row) for at, row in zip(cards.places, cards.rows, strict=True)], 0, 0,
             len(cards.names), [top + at + 1 for at in cards.places], top + cards.places[0], lambda: iter(cards.rows),
-            Falling(()), complete=True,
+            Falling(()), {}, complete=True,
         )  # fmt: skip
         self._add_table(part, name, f"sheet '{named}'", cards.names, cards.rows, headed=True)
         self.tables[-1] = replace(self.tables[-1], hidden=hidden)
@@ -431,10 +435,13 @@ class WorkbookReading(Holding):
             if len(row) > sheet.width:
                 rest = [cell for cell in row[sheet.width - 1 :] if cell]
                 row = [*row[: sheet.width - 1], " | ".join(rest)]
+            wrong = sheet.errors.get(row_at, {})
             for column, values in enumerate(columns):
                 text = row[column] if column < len(row) else ""
                 if text:
                     text = self._check_cell(text, sheet, row_at, column, limit)
+                elif wrong:
+                    text = wrong.get(sheet.left + column, "")
                 values.append(text or None)
             numbers.append(row_at + 1)
             held += sum(map(len, row))
