@@ -14,7 +14,8 @@ from proscribe.web.application import Workbench
 
 Bench = tuple[Workbench, Browser]
 COMPANY = Path(__file__).parents[2] / "examples/company-two"
-LATIN, HAN, ARABIC = "x" * 300, "监控摄像机杭州海康威视" * 27 + "数字技术", "كاميراتمراقبة" * 23
+# Each names a firm once at most: what it says of how long something is, it says of pages, and of no scan.
+LATIN, HAN, ARABIC = "x" * 300, "杭州海康威视" + "监控摄像机" * 59, "كاميراتمراقبة" * 23
 BROKEN = ("broken.xlsx", b"PK\x03\x04 no workbook")
 
 
@@ -47,13 +48,13 @@ def long_files() -> tuple[tuple[str, bytes], ...]:
         sheet = book.create_sheet(name[:31])
         sheet.append(["Asset", "Maker", "Model", "Site", name])
         sheet.append([name, "Hikvision", "DS-2CD2143G2-I", name, name])
-        sheet.append([f"{name}2", f"Dahua {name}", "IPC-HFW2431S-S-S2", "Depot", "y" * 30_000])
+        sheet.append([f"{name}2", f"Dahua {name}", "IPC-HFW2431S-S-S2", "Depot", "y" * 10_000])
         sheet.append([f"{name}3", "Hanwha", "bracket for Hikvision camera", name, name])
     del book["Sheet"]
     data = io.BytesIO()
     book.save(data)
     listed = (
-        f"Asset;Maker;Model;{LATIN};Site\n{LATIN};Hikvision;DS-2CD2143G2-I;{'y' * (1 << 20)};\u202e{ARABIC}\n"
+        f"Asset;Maker;Model;{LATIN};Site\n{LATIN};Hikvision;DS-2CD2143G2-I;{'y' * 10_000};\u202e{ARABIC}\n"
     )
     return (
         (f"{HAN[:80]}.xlsx", data.getvalue()),
