@@ -15,10 +15,10 @@ from browsers import Browser
 #: A phone, a laptop, and the laptop at 200 %.
 PHONE, LAPTOP, ZOOMED = (390, 844), (1366, 768), (683, 384)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+#: What finds faults by where and how large something is, besides what is there and how it is painted.
+PLACED = ("target-size", "scrollable-region-focusable")
 #: What a browser says of every page that is not there, the page itself being fine.
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
-
-
 @dataclass
 class Seen:
     """A tab. It may enter where a plain browser has entered."""
@@ -79,6 +79,20 @@ class Seen:
         )
         return found
 
+    def painted(self) -> str:
+        """Sum up what is there to be read, and how it is painted; apart from places and sizes, axe goes by nothing else."""
+        told: str = self.page.evaluate(
+            """() => [...document.querySelectorAll("*")].map((e) => {
+              const [s, box] = [getComputedStyle(e), e.getBoundingClientRect()];
+              return [
+                e.checkVisibility(), box.width > 1 && box.height > 1, box.right > 0 && box.bottom + scrollY > 0, s.visibility,
+                s.display, s.position, s.clipPath, s.opacity, s.color, s.backgroundColor, s.backgroundImage, s.fontSize,
+                s.fontWeight, s.textDecorationLine, s.textTransform, s.borderBottomWidth,
+              ].join();
+            }).join(";")"""
+        )
+        return told
+
     def tabs_out_of_sight(self) -> list[str]:
         """Give the words of tabs of this very page that their row does not show whole."""
         found: list[str] = self.page.evaluate(
@@ -93,6 +107,8 @@ class Seen:
         """Give what axe finds, by all its rules up to WCAG 2.2 AA, or by those that are named."""
         if not self.page.evaluate("typeof axe === 'object'"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
+            # pages that follow bring it along: so it is compiled once
+            self.page.add_init_script(AXE.read_text(encoding="utf-8"))
         only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
         told = self.page.evaluate(
             "(only) => axe.run(document, {runOnly: only, resultTypes: ['violations'], elementRef: false})",

@@ -17,7 +17,7 @@ pytest.importorskip("uvicorn")
 
 from browsers import Browser, do_here, entered, linked, opened, sent, workbench
 from page_states import STATES, built
-from seen import LAPTOP, PHONE, ZOOMED, Seen, real_browser, tab
+from seen import LAPTOP, PHONE, PLACED, ZOOMED, Seen, real_browser, tab
 
 from proscribe.web.routes import PAGES
 
@@ -147,13 +147,19 @@ def seen(looked: Looked) -> Iterator[Seen]:
 
 
 def faults(seen: Seen, status: int, about: str, *, dark: bool = False) -> list[str]:
-    """Look at the page that is shown on a phone, on a laptop and at 200 %; give what is wrong with it."""
+    """Look at the page that is shown on a phone, on a laptop and at 200 %; give what is wrong with it.
+
+    Where the same is painted as in a size before, only rules about places can find something else.
+    """
     found = [f"console: {line}" for line in seen.said]
     found += [f"status {status}"] * (status >= 500)
+    painted: set[str] = set()
     for size in (LAPTOP, ZOOMED, PHONE):
         seen.sized(size)
+        now = seen.painted()
         found += [f"too wide at {size[0]}: {one}" for one in seen.too_wide()]
-        found += [f"at {size[0]}: {one}" for one in seen.faults()]
+        found += [f"at {size[0]}: {one}" for one in seen.faults(*PLACED * (now in painted))]
+        painted.add(now)
         found += [f"at {size[0]}: the tab {one} is out of sight" for one in seen.tabs_out_of_sight()]
     if dark:
         seen.page.emulate_media(color_scheme="dark")
@@ -163,7 +169,7 @@ def faults(seen: Seen, status: int, about: str, *, dark: bool = False) -> list[s
 
 def problems(seen: Seen, address: str, *, dark: bool = False) -> list[str]:
     """Open a page and look at it in each width; give what is wrong with it."""
-    return faults(seen, seen.open(address, PHONE), address, dark=dark)
+    return faults(seen, seen.open(address, LAPTOP), address, dark=dark)
 
 
 @pytest.mark.parametrize("state", ["", *STATES])
