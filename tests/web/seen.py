@@ -175,7 +175,9 @@ def real_browser() -> Iterator[Any]:
         pytest.skip(f"no real browser: {problem}")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=found.program, env={**os.environ, **found.environment}
+            executable_path=found.program,
+            args=["--disable-gpu"],  # what a page is like is the same, and nobody watches
+            env={**os.environ, **found.environment},
         )
         try:
             yield started
