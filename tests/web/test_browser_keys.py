@@ -12,7 +12,7 @@ pytest.importorskip("uvicorn")
 
 from browsers import Browser, entered, workbench
 from paper_walk import TOLD, Clicks
-from seen import LAPTOP, PHONE, Seen, real_browser, tab
+from seen import LAPTOP, PHONE, Seen, tab
 
 from proscribe.web.application import Workbench
 
@@ -33,8 +33,8 @@ def bench(tmp_path: Path) -> Iterator[tuple[Workbench, Browser]]:
 
 
 @pytest.fixture
-def seen(bench: tuple[Workbench, Browser]) -> Iterator[Seen]:
-    with real_browser() as started, tab(started, entered(*bench)) as found:
+def seen(bench: tuple[Workbench, Browser], started: Any) -> Iterator[Seen]:
+    with tab(started, entered(*bench)) as found:
         yield found
 
 
@@ -136,13 +136,13 @@ def test_a_paper_is_made_approved_signed_and_verified_without_a_command(holder: 
 def test_pages_of_keys_are_read_on_a_phone_and_by_a_reader_of_screens(holder: Holder) -> None:
     holder.make_key("Sam Lind", "analyst")
     holder.make_key(TOLD["approver"], "approver")
+    holder.seen.open("/people", PHONE)
     for size in (PHONE, LAPTOP):
-        holder.seen.open("/people", size)
+        holder.seen.sized(size)
         assert not holder.seen.too_wide() and not holder.seen.faults(), size
     holder.click(f"Propose as {TOLD['approver']}")
-    address = holder.page.url.removeprefix(f"http://{holder.seen.host}")
     for size in (PHONE, LAPTOP):
-        holder.seen.open(address, size)
+        holder.seen.sized(size)
         assert not holder.seen.too_wide() and not holder.seen.faults(), size
     holder.page.get_by_role("button", name="I read it").click()
     holder.page.get_by_role("button", name="Sign with my key").wait_for()

@@ -15,7 +15,7 @@ pytest.importorskip("uvicorn")
 
 from browsers import Browser, entered, workbench
 from paper_walk import TOLD, Clicks
-from seen import LAPTOP, Seen, real_browser, tab
+from seen import LAPTOP, Seen, tab
 from supplier_samples import ANSWERS
 
 from proscribe.web.application import Workbench
@@ -41,12 +41,6 @@ ZONE = ZoneInfo("America/New_York")
 def bench(tmp_path: Path) -> Iterator[tuple[Workbench, Browser]]:
     with workbench(str(tmp_path / "cases.db"), person="Sam Lind", zone=ZONE.key) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def started() -> Iterator[Any]:
-    with real_browser() as running:
-        yield running
 
 
 @pytest.fixture

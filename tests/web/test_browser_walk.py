@@ -15,7 +15,7 @@ pytest.importorskip("uvicorn")
 import rostered
 from browsers import INVENTORY, Browser, do_here, do_jobs, entered, workbench
 from click.testing import CliRunner
-from seen import LAPTOP, Seen, real_browser, tab
+from seen import LAPTOP, Seen, tab
 
 from proscribe.app.case.cases import open_cases
 from proscribe.cli.main import cli
@@ -37,8 +37,8 @@ def bench(tmp_path: Path) -> Iterator[tuple[Workbench, Browser]]:
 
 
 @pytest.fixture
-def seen(bench: tuple[Workbench, Browser]) -> Iterator[Seen]:
-    with real_browser() as started, tab(started, entered(*bench)) as found:
+def seen(bench: tuple[Workbench, Browser], started: Any) -> Iterator[Seen]:
+    with tab(started, entered(*bench)) as found:
         yield found
 
 
