@@ -127,7 +127,7 @@ def account_issues(
 
 def _left_out(log: IssueLog, parts: Sequence[OwnTexts], records: int) -> None:
     """Say what the records themselves show to be missing: months, numbers of a whole, all beyond a limit of exports."""
-    if str(records) in values_of("own_account.yml")["most_records"]:
+    if str(records) in _declared("most_records"):
         log.add("E552.round", "", records=f"{records:,}", lossy=False)
     if any(part.sifted for part in parts):
         return
