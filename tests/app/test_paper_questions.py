@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,13 +33,22 @@ BY = "Dana Ruiz"
 AWARD = {"award": "R01-AI-3321", "number": "R01-AI-3321", "agency": "NIH"}
 
 
-@pytest.fixture
-def cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cases]:
-    monkeypatch.chdir(tmp_path)
-    Path("list.csv").write_text(LIST, encoding="utf-8")
-    with open_cases(str(tmp_path / "c.db"), create=True) as made:
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with a case about a scan, of which each test copies the folder."""
+    folder = tmp_path_factory.mktemp("begun")
+    (folder / "list.csv").write_text(LIST, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch, open_cases(str(folder / "c.db"), create=True) as made:
+        patch.chdir(folder)
         content = proscribe.scan(["list.csv"], as_of="2026-11-27", known_as_of="2026-11-27").to_json()
         made.open_from_scan(content.encode(), "scan.json", by=BY, title="Count", zone="UTC")
+    return folder
+
+
+@pytest.fixture
+def cases(begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cases]:
+    monkeypatch.chdir(shutil.copytree(begun, tmp_path / "begun"))
+    with open_cases(str(tmp_path / "begun" / "c.db")) as made:
         yield made
 
 
