@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
 import stat
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -102,13 +103,18 @@ _opened: dict[type[Snapshot], tuple[tuple[tuple[str, int, int], ...], Snapshot]]
 _opening = Lock()
 
 
-def _state_of(files: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
-    """Tell files of one state from those of another: their names, sizes and times of change."""
-    told = []
-    for path in files:
-        about = path.lstat()
-        told.append((str(path), about.st_size, about.st_mtime_ns))
-    return tuple(told)
+def _state_of(place: Path) -> tuple[tuple[str, int, int], ...]:
+    """Tell a file, or all of a tree, of one state from another: names, sizes and times of change."""
+    about = place.lstat()
+    told, folders = [(str(place), about.st_size, about.st_mtime_ns)], [str(place)] if place.is_dir() else []
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                about = entry.stat(follow_symlinks=False)
+                told.append((entry.path, about.st_size, about.st_mtime_ns))
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+    return tuple(sorted(told))
 
 
 class Snapshot:
@@ -189,7 +195,7 @@ class Snapshot:
         if not built and not (package.parent.name == "src" and tree.is_dir()):
             raise error("E201.not_installed", at=packaged)
         with _opening:
-            state = _state_of([packaged] if built else sorted(tree.rglob("*")))
+            state = _state_of(packaged if built else tree)
             if (held := _opened.get(cls)) is not None and held[0] == state:
                 return held[1]
             if built:
