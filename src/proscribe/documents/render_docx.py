@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from proscribe.documents.blocks import (
@@ -36,6 +37,7 @@ _MARGIN_MM = 21
 _KEPT_ROWS = 12
 #: Hundredths of a millimetre of a pixel of a picture, and how high one is at most.
 _MM_A_PIXEL, _HIGHEST_MM = 20, 90
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 #: Of paragraphs that are not of the size of running text, in points.
 _SIZES = {"small": 9, "lead": 14}
 
@@ -97,6 +99,7 @@ class _Writer:
         self.document = document
         self.layout = layout
         self.element, self.qn = OxmlElement, qn
+        self.named = cache(lambda name: qn(f"w:{name}"))
         self.emu, self.pt, self.rgb = Emu, Pt, RGBColor
         self.right, self.left_table = WD_ALIGN_PARAGRAPH.RIGHT, WD_TABLE_ALIGNMENT.LEFT
         width, height = _PAGES[layout.page]
@@ -110,8 +113,8 @@ class _Writer:
         self._properties()
         self._styles()
         self._edges()
-        self.document.add_paragraph(_text(self.layout.title), style="Title")
-        self.document.add_paragraph(_text(self.layout.subtitle), style="Subtitle")
+        self._styled("Title", self.layout.title)
+        self._styled("Subtitle", self.layout.subtitle)
         for block in self.layout.blocks:
             self._block(block)
 
@@ -186,23 +189,52 @@ class _Writer:
         self, paragraph: Any, text: str, size: float = 0.0, *, bold: bool = False, grey: bool = False
     ) -> Any:
         run = paragraph.add_run()
+        self._write(run._r, text, size, bold=bold, grey=grey)
+        return run
+
+    def _styled(self, style: str, text: str = "") -> Any:
+        """Add a paragraph of a style of the template of python-docx, whose ids are its names without spaces.
+
+        Given the name, python-docx looks through all styles for every paragraph.
+        """
+        paragraph = self.document.add_paragraph(_text(text))
+        paragraph._p.style = style.replace(" ", "")
+        return paragraph
+
+    # Thousands of runs and cells are written as elements: by the properties of python-docx, that is most of a document's time.
+
+    def _add(self, parent: Any, name: str, **values: str) -> Any:
+        """Add an element at the end of another, with attributes by name."""
+        made = parent.makeelement(self.named(name))
+        parent.append(made)
+        for attribute, value in values.items():
+            made.set(self.named(attribute), value)
+        return made
+
+    def _write(self, run: Any, text: str, size: float, *, bold: bool = False, grey: bool = False) -> None:
+        """Write text into an empty run; a size of 0 is that of its paragraph."""
+        if bold or grey or size:
+            properties = self._add(run, "rPr")
+            if bold:
+                self._add(properties, "b")
+            if grey:
+                self._add(properties, "color", val="565C65")
+            if size:
+                self._add(properties, "sz", val=str(int(size * 2)))
         for index, line in enumerate(text.replace("\r\n", "\n").split("\n")):
             if index:
-                run.add_break()
+                self._add(run, "br")
             if line:
-                run.add_text(_text(line))
-        if size:
-            run.font.size = self.pt(size)
-        if bold:
-            run.font.bold = True
-        if grey:
-            run.font.color.rgb = self.rgb.from_string("565C65")
-        return run
+                shown = _text(line)
+                letters = self._add(run, "t")
+                letters.text = shown
+                if len(shown.strip()) < len(shown):
+                    letters.set(_SPACE, "preserve")
 
     def _block(self, block: Block) -> None:
         match block:
             case Heading(text, level, new_page):
-                heading = self.document.add_paragraph(_text(text), style=f"Heading {level}")
+                heading = self._styled(f"Heading {level}", text)
                 heading.paragraph_format.page_break_before = new_page
             case Paragraph(text, style):
                 self._run(
@@ -215,7 +247,7 @@ class _Writer:
                 self._table(caption, header, rows, widths, numeric)
             case Bullets(entries):
                 for one in entries:
-                    self._run(self.document.add_paragraph(style="List Bullet"), one, 9.5)
+                    self._run(self._styled("List Bullet"), one, 9.5)
             case Notice(kind, title, entries):
                 self._notice(title, entries, heavy=kind in ("refused", "overridden"))
             case Statement(citation, text, answer, _):
@@ -227,7 +259,7 @@ class _Writer:
                     self._signature(part, name, title, when)
 
     def _picture(self, caption: str, entries: tuple[str, ...], crop: Crop) -> None:
-        self.document.add_paragraph(_text(caption), style="Caption")
+        self._styled("Caption", caption)
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
         most = _HIGHEST_MM * _MM * crop.width // crop.height
@@ -286,7 +318,7 @@ class _Writer:
         *,
         first_bold: bool = False,
     ) -> None:
-        self.document.add_paragraph(_text(caption), style="Caption")
+        self._styled("Caption", caption)
         table = self.document.add_table(rows=0, cols=len(header))
         table.alignment = self.left_table
         table.autofit = False
@@ -307,14 +339,12 @@ class _Writer:
         sizes = [self.width * one // total for one in widths]
         for column, size in zip(table.columns, sizes, strict=True):
             column.width = self.emu(size)
-        self._row(table, header, sizes, numeric, head=True)
-        for row in rows:
-            self._row(table, row, sizes, numeric, first_bold=first_bold)
-        if len(rows) <= _KEPT_ROWS:
-            # A small table stays on one page: each of its lines keeps with the next.
-            for line in table.rows[:-1]:
-                for cell in line.cells:
-                    cell.paragraphs[0].paragraph_format.keep_with_next = True
+        # A small table stays on one page: each of its lines keeps with the next.
+        kept = len(rows) if len(rows) <= _KEPT_ROWS else 0
+        lines = [str(self.emu(size).twips) for size in sizes]
+        self._row(table, header, lines, numeric, head=True, kept=kept > 0)
+        for place, row in enumerate(rows, 1):
+            self._row(table, row, lines, numeric, first_bold=first_bold, kept=place < kept)
         space = self.document.add_paragraph()
         space.paragraph_format.space_after = self.pt(0)
 
@@ -322,31 +352,34 @@ class _Writer:
         self,
         table: Any,
         texts: tuple[str, ...],
-        sizes: list[int],
+        widths: list[str],
         numeric: tuple[int, ...],
         *,
         head: bool = False,
         first_bold: bool = False,
+        kept: bool = False,
     ) -> None:
-        row = table.add_row()
-        properties = row._tr.get_or_add_trPr()
-        whole = self.element("w:cantSplit")
-        properties.append(whole)
+        row = self._add(table._tbl, "tr")
+        properties = self._add(row, "trPr")
+        self._add(properties, "cantSplit")
         if head:
-            properties.append(self.element("w:tblHeader"))
-        for index, (cell, text, size) in enumerate(zip(row.cells, texts, sizes, strict=True)):
-            cell.width = self.emu(size)
-            paragraph = cell.paragraphs[0]
-            paragraph.paragraph_format.space_after = self.pt(2)
-            if index in numeric:
-                paragraph.alignment = self.right
-            shown = text if text or head or index else "–"
-            self._run(paragraph, shown or "–", 8.5, bold=head or (first_bold and index == 0))
+            self._add(properties, "tblHeader")
+        for index, (text, width) in enumerate(zip(texts, widths, strict=True)):
+            cell = self._add(row, "tc")
+            about = self._add(cell, "tcPr")
+            self._add(about, "tcW", type="dxa", w=width)
             if head:
-                shading = self.element("w:shd")
-                for name, value in (("val", "clear"), ("color", "auto"), ("fill", "F1F3F5")):
-                    shading.set(self.qn(f"w:{name}"), value)
-                cell._tc.get_or_add_tcPr().append(shading)
+                self._add(about, "shd", val="clear", color="auto", fill="F1F3F5")
+            paragraph = self._add(cell, "p")
+            form = self._add(paragraph, "pPr")
+            if kept:
+                self._add(form, "keepNext")
+            self._add(form, "spacing", after="40")
+            if index in numeric:
+                self._add(form, "jc", val="right")
+            shown = text if text or head or index else "–"
+            run = self._add(paragraph, "r")
+            self._write(run, shown or "–", 8.5, bold=head or (first_bold and index == 0))
 
 
 def _text(text: str) -> str:
