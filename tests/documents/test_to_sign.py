@@ -167,15 +167,58 @@ def validator(type_: str) -> Draft202012Validator:
     return Draft202012Validator(schema_of(type_))
 
 
+#: Words of a schema that say nothing of what stands further within.
+PASSED = frozenset(
+    [
+        "$defs",
+        "$id",
+        "$ref",
+        "$schema",
+        "additionalProperties",
+        "items",
+        "properties",
+        "required",
+        "title",
+        "type",
+    ]
+)
+
+
+def part_of(schema: Any, data: Any, path: Path) -> tuple[Path, Any]:
+    """Give the smallest part around a place that has a shape of its own, and that shape.
+
+    As nothing further out says anything of it, the whole is valid where this part is and the rest was.
+    """
+    within, taken = schema, 0
+    for step in path:
+        while "$ref" in within and set(within) <= PASSED:
+            within = schema["$defs"][within["$ref"].rpartition("/")[2]]
+        if not set(within) <= PASSED:
+            break
+        given = within.get("properties", {}).get(step) or within.get(
+            "items" if isinstance(step, int) else "additionalProperties"
+        )
+        if not isinstance(given, dict):
+            break
+        within, taken = given, taken + 1
+    return path[:taken], within
+
+
 def altered(paper: Paper, path: Path) -> Paper | None:
     """Give a document with another value in a place that its schema takes; `None` where it takes one alone."""
     data = copy.deepcopy(dict(paper.data))
+    whole = validator(paper.type)
+    around, shape = part_of(whole.schema, data, path)
     holder: Any = data
     for step in path[:-1]:
         holder = holder[step]
+    check = whole.evolve(schema=shape)
     for other in others(holder[path[-1]]):
         holder[path[-1]] = other
-        if validator(paper.type).is_valid(data):
+        part: Any = data
+        for step in around:
+            part = part[step]
+        if check.is_valid(part):
             return dataclasses.replace(paper, data=data)
     return None
 
@@ -188,6 +231,11 @@ def read(paper: Paper) -> list[tuple[str, str]]:
         for part in parts_to_sign(paper)
         for line in part.values
     ]
+
+
+@cache
+def read_as_made(name: str) -> list[tuple[str, str]]:
+    return read(sample(name))
 
 
 @cache
@@ -216,7 +264,7 @@ def test_whatever_is_otherwise_in_a_document_is_read_otherwise(type_: str) -> No
             continue
         other = altered(sample(name), path)
         try:
-            if other is not None and read(other) == read(sample(name)):
+            if other is not None and read(other) == read_as_made(name):
                 silent.append(place)
         except KnowledgeError:  # a word that no section knows: all of it is shown as it is kept
             assert place in ("law_words/reading", "stage", "body/route"), place
