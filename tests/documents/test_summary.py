@@ -84,7 +84,7 @@ def test_it_is_two_pages_whatever_the_evidence(type_: str) -> None:
                          determinations=[of.determination(one, outcome, because=LONG) for one in ("us-889-a", "us-889-b")]),
             "record_id": f"A-{number}", "locator": {"row": number, "sheet": LONG[:60], "pointer": None},
         }
-        for number in range(1, 301)
+        for number in range(1, 61)
         for band, outcome in [told[number % 4]]
     ]  # fmt: skip
     scan = of.scan(*rows, not_checked=[f"{LONG} {number}" for number in range(30)])
