@@ -131,15 +131,21 @@ PADDED: dict[str, Callable[[Path], bytes]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Give the backup of a store, and the bundle of its case."""
+    folder = tmp_path_factory.mktemp("archives")
+    with filled(folder / "ours.db") as store:
+        backup.backup(store, folder / "backup.zip")
+        backup.export_case(store, "C-0001", folder / "bundle.zip")
+    return {kind: (folder / f"{kind}.zip").read_bytes() for kind in ("backup", "bundle")}
+
+
 @pytest.mark.parametrize("way", PADDED)
 @pytest.mark.parametrize("kind", ["backup", "bundle"])
-def test_a_padded_archive_is_refused(tmp_path: Path, way: str, kind: str) -> None:
+def test_a_padded_archive_is_refused(tmp_path: Path, archives: dict[str, bytes], way: str, kind: str) -> None:
     path = tmp_path / "good.zip"
-    with filled(tmp_path / "ours.db") as store:
-        if kind == "backup":
-            backup.backup(store, path)
-        else:
-            backup.export_case(store, "C-0001", path)
+    path.write_bytes(archives[kind])
     (tmp_path / "bad.zip").write_bytes(PADDED[way](path))
     with Store.open(tmp_path / "empty.db") as other:
         with pytest.raises(CaseError) as caught:
