@@ -184,7 +184,7 @@ PASSED = frozenset(
 )
 
 
-def part_of(schema: Any, data: Any, path: Path) -> tuple[Path, Any]:
+def part_of(schema: Any, path: Path) -> tuple[Path, Any]:
     """Give the smallest part around a place that has a shape of its own, and that shape.
 
     As nothing further out says anything of it, the whole is valid where this part is and the rest was.
@@ -208,7 +208,7 @@ def altered(paper: Paper, path: Path) -> Paper | None:
     """Give a document with another value in a place that its schema takes; `None` where it takes one alone."""
     data = copy.deepcopy(dict(paper.data))
     whole = validator(paper.type)
-    around, shape = part_of(whole.schema, data, path)
+    around, shape = part_of(whole.schema, path)
     holder: Any = data
     for step in path[:-1]:
         holder = holder[step]
