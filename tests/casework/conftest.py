@@ -104,6 +104,6 @@ def scan_file() -> Any:
     return read_scan(json.dumps(scan_value(f_one={}, f_two={"record_id": "A-2"})).encode(), "scan.json")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def scan_maker() -> Callable[..., dict[str, Any]]:
     return scan_value

@@ -17,6 +17,7 @@ from tampered import checked_bundle
 from proscribe.casework import backup, jobs, kept_runs, runs_aside, sealed
 from proscribe.casework.commands import cases, judging
 from proscribe.casework.files import Files
+from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
 from proscribe.model.authors import Author
 from proscribe.model.canonical import canonical_json
@@ -260,18 +261,26 @@ def _garbage(members: dict[str, bytes]) -> None:
     members["events.jsonl"] = b'{"seq": 1}\n' + b"[" * 5000
 
 
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory, scan_maker: Callable[..., Any]) -> dict[str, bytes]:
+    """Give the backup of a store, and the bundle of its case."""
+    folder = tmp_path_factory.mktemp("archives")
+    scan = read_scan(json.dumps(scan_maker(f_one={}, f_two={"record_id": "A-2"})).encode(), "scan.json")
+    with Store.open(folder / "ours.db") as store:
+        filled(store, scan)
+        backup.backup(store, folder / "backup.zip")
+        backup.export_case(store, "C-0001", folder / "bundle.zip")
+    return {kind: (folder / f"{kind}.zip").read_bytes() for kind in ("backup", "bundle")}
+
+
 @pytest.mark.parametrize("honest", [False, True])
 @pytest.mark.parametrize("change", [_event, _dropped, _first_dropped, _swapped, _blob, _no_blob, _garbage])
 @pytest.mark.parametrize("kind", ["backup", "bundle"])
 def test_a_changed_archive_is_refused_and_nothing_is_taken(
-    file_store: Store, scan_file: Any, tmp_path: Path, kind: str, change: Any, honest: bool
+    archives: dict[str, bytes], tmp_path: Path, kind: str, change: Any, honest: bool
 ) -> None:
-    filled(file_store, scan_file)
     good = tmp_path / "good.zip"
-    if kind == "backup":
-        backup.backup(file_store, good)
-    else:
-        backup.export_case(file_store, "C-0001", good)
+    good.write_bytes(archives[kind])
     bad = changed(good, change, tmp_path / "bad.zip", honest=honest)
     with Store.open(tmp_path / "empty.db") as other:
         with pytest.raises(CaseError) as caught:

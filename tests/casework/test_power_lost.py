@@ -50,10 +50,10 @@ def after_power(files: Files, folder: Path, kept: Head) -> int | None:
         return None
 
 
-@pytest.fixture
-def copied(tmp_path: Path) -> tuple[list[tuple[int, Files]], Head]:
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[tuple[int, Files]], Head]:
     """Files at many steps of ten commands, each with the number of events that were acknowledged by then."""
-    place = tmp_path / "ours.db"
+    place = tmp_path_factory.mktemp("copied") / "ours.db"
     copies: list[tuple[int, Files]] = []
     acknowledged = 0
     with Store.open(place) as store:
