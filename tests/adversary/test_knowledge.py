@@ -12,6 +12,7 @@ import pytest
 import rostered
 from click.testing import CliRunner
 from doctored import members, without
+from scan_samples import say_ran_again
 
 import proscribe
 from proscribe.app.case.cases import open_cases
@@ -59,6 +60,7 @@ def paper(
     said.write_text("organisation: {name: Acme Inc}\nanswers: {provide: does not, use: does not}\n")
     with open_cases(tmp_path / "c.db", create=True, knowledge=knowledge) as cases:
         case_id = cases.open_from_scan(content, "s.json", by="B. Lind", title="t", zone="UTC").case.id
+        say_ran_again(cases.store, case_id)  # with the knowledge that a scan names: `test_replay.py`
         if people:
             rostered.begun(cases.store, tmp_path, people)
         making = Making("annual-representation", (said,), as_of=days, author="B. Lind", approver="C. Moreau")
