@@ -50,7 +50,7 @@ def test_a_check_holds_little_of_each_finding(
 ) -> None:
     """What it takes for a moment stays with the process in part: Python gives back an arena once all of it is free."""
     monkeypatch.setattr(effects, "_AT_A_TIME", 100)
-    count = 6_000
+    count = 3_000
     named = {f"f_{number:032x}": {"record_id": f"A-{number}"} for number in range(count)}
     scan = read_scan(json.dumps(scan_maker(**named)).encode(), "scan.json")
     file = cases.open_case(
@@ -79,7 +79,7 @@ def test_a_check_holds_little_of_each_judgement(
     file = cases.open_case(
         file_store, by=Author("R. Ito"), title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=scan
     )
-    case_id, count = file.case.id, 2_000
+    case_id, count = file.case.id, 1_000
     judging.judge(
         file_store, case_id, file.case.finding_ids[0], Verdict.SAME, by=Author("R. Ito"), reason="label"
     )
