@@ -24,11 +24,19 @@ sys.dont_write_bytecode = True  # where files may not grow, Python would leave h
 import jsonschema, alembic.runtime.migration, docx, typst, xlsxwriter
 from proscribe.__main__ import main
 import proscribe.cli.main
+from datetime import UTC, date, datetime
+from proscribe.app.kb.knowledge_index import opened_index
 from proscribe.app.scan import first_process
 from proscribe.kb.snapshot import open_knowledge
+from proscribe.model.periods import AsOf
 from proscribe.rules.regimes import law_in
 law_in(open_knowledge(()))  # kept with the snapshot, as long as its file is the same
 first_process._MOST_HELD_BYTES *= 3  # a copy holds what all before it needed
+
+def index_of(words):  # compiled for the day that a command names, for its copy and for those behind it
+    if words[0] in ("scan", "devices") and "--as-of" in words[:-1]:
+        day = date.fromisoformat(words[words.index("--as-of") + 1])
+        opened_index((), AsOf(day, datetime.now(UTC).date()), anew=False)
 
 def both(ends):
     told = {end: b"" for end in ends}
@@ -46,6 +54,7 @@ def both(ends):
 
 for line in sys.stdin:
     asked = json.loads(line)
+    index_of(asked["words"])
     gc.collect()
     gc.freeze()
     ends = [os.pipe() for _ in range(3)]
