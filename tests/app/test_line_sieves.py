@@ -90,6 +90,7 @@ def sifted(
         "mentions": list(Mentions(segments)),
         "probes": part.probes,
         "blind": part.blind,
+        "sites": part.sites.counts,
         "samples": part.samples,
         "closed": part.closed,
         "own words": part.own_words,

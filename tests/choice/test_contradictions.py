@@ -14,10 +14,10 @@ import proscribe
 from proscribe.app.choice.exposure import work_out
 from proscribe.app.choice.nation_matrix import matrix
 from proscribe.choice.exposure_page import sentence
+from proscribe.choice.firm_names import firm_key
 from proscribe.choice.inputs import read_inputs
 from proscribe.choice.model import Job, Problem
 from proscribe.choice.schedule import kept_on
-from proscribe.choice.site_names import firm_key
 from proscribe.cli.main import cli
 from proscribe.model.errors import ProscribeError
 from proscribe.model.exposure import Exposure

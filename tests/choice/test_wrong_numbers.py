@@ -24,10 +24,10 @@ from proscribe.choice.exposure_page import sentence
 from proscribe.choice.inputs import read_inputs
 from proscribe.choice.model import Job, Problem, Stake
 from proscribe.choice.posing import whole_units
-from proscribe.choice.site_names import SiteNames, may_be_same
 from proscribe.cli.main import cli
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.exposure import Exposure
+from proscribe.model.site_names import SiteNames, may_be_same
 
 ScanOf = tuple[Path, dict[str, str]]
 solver = pytest.mark.skipif(

@@ -17,12 +17,12 @@ from functools import cache
 from typing import Any
 
 from proscribe.choice.buying import NAMED, PROVIDED, asked_of, open_of
+from proscribe.choice.firm_names import firm_key
 from proscribe.choice.gathering import listed
 from proscribe.choice.headings import tables
 from proscribe.choice.matters import Matters, about, fact_of
 from proscribe.choice.prices import OWN, Prices, cents, times
 from proscribe.choice.records import QUANTITY, STATE, WHOSE, Asset, Contract
-from proscribe.choice.site_names import SiteNames, firm_key, place_key
 from proscribe.choice.whose_law import LAW, UNION, WhoseLaw
 from proscribe.model.customers import Customer
 from proscribe.model.decisions import Case, CaseResult, Outcome
@@ -38,6 +38,7 @@ from proscribe.model.exposure import (
     Total,
 )
 from proscribe.model.law import Law
+from proscribe.model.site_names import SiteNames, place_key
 from proscribe.rules.facts import FACTS, PLACE_FACT, READINGS, typed
 from proscribe.wording.nations import nation_name
 

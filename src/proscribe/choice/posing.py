@@ -14,8 +14,8 @@ from proscribe.choice.model import Job, Problem, Stake
 from proscribe.choice.months import over_before, over_on
 from proscribe.choice.prices import Prices
 from proscribe.choice.records import Asset, Capacity, Contract, category_key
-from proscribe.choice.site_names import place_key
 from proscribe.model.exposure import INCOME, Exposure, ExposureLine
+from proscribe.model.site_names import place_key
 
 _SHOWN = 5
 

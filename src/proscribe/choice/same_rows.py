@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import astuple, replace
 from itertools import pairwise
 
+from proscribe.choice.firm_names import firm_key
 from proscribe.choice.gathering import SHOWN, Gathered, listed, words
 from proscribe.choice.records import STATE, Asset, Capacity, Contract
-from proscribe.choice.site_names import firm_key
 from proscribe.model.customers import Customer
 
 #: `P00010`, `A00002`, `0`: letters name a series of its own.

@@ -27,6 +27,7 @@ from proscribe.documents.loose import objects, whole_number
 from proscribe.documents.obstacles import obstacle, shared_kinds
 from proscribe.documents.organisation import of_organisation
 from proscribe.documents.own_accounts import own_accounts
+from proscribe.documents.own_sites import unseen_sites
 from proscribe.documents.validity import spoken_on
 from proscribe.documents.words import scanned_for, shows_offers
 from proscribe.model.papers import (
@@ -534,6 +535,6 @@ def _overdue(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator[
 
 #: The checks of a search, in the order in which a document lists what they find.
 _CHECKS: tuple[Callable[[PaperInputs, Question, _Make], Iterator[Obstacle]], ...] = (
-    _days, _searched, _contradicted, _not_searched, _admitted, _people, _words, _scans, own_accounts, _device_reports, _suppliers,
-    _overdue, of_organisation,
+    _days, _searched, _contradicted, _not_searched, unseen_sites, _admitted, _people, _words, _scans, own_accounts,
+    _device_reports, _suppliers, _overdue, of_organisation,
 )  # fmt: skip

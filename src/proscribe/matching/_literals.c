@@ -550,9 +550,9 @@ typedef struct {
     const uint8_t *columns;  /* what is asked of each, and from bit FIRST_CLASS on the classes to which it belongs */
     const uint8_t *cells, *cells_end; /* cells of columns with NAMES that are kept: 0 for a beginning or 1, a size, the bytes */
     uint8_t opens[256];      /* for each byte, with how many bytes at most a cell can be one of these that begins with it */
-    Py_ssize_t width, longest, id_column;
-    uint8_t *id_bytes;       /* takes the cells of one column */
-    Py_ssize_t id_size;
+    Py_ssize_t width, longest, id_column, site_column;
+    uint8_t *id_bytes, *site_bytes; /* take the cells of one column each */
+    Py_ssize_t id_size, site_size;
     /* of the record that is read: its columns, whether it is kept, what its filled columns are */
     Py_ssize_t column;
     int kept, held;
@@ -606,6 +606,10 @@ static inline int cell_taken(Lines *lines, const uint8_t *from, const uint8_t *s
     if (lines->column == lines->id_column) {
         memcpy(lines->id_bytes + lines->id_size, from, (size_t)(stop - from));
         lines->id_size += stop - from;
+    }
+    if (lines->column == lines->site_column) {
+        memcpy(lines->site_bytes + lines->site_size, from, (size_t)(stop - from));
+        lines->site_size += stop - from;
     }
     if (stop > from) lines->held |= lines->columns[lines->column];
     if (!lines->kept && lines->columns[lines->column] & NAMES) lines->kept = is_told(lines, from, stop);
@@ -892,32 +896,36 @@ static int cells_told(Lines *lines, const Py_buffer *cells) {
     return 1;
 }
 
-/* lines(table, data, delimiter, quote, columns, cells, longest, head, bare, id_column, counts, numbers, kept, id_ends, id_bytes)
+/* lines(table, data, delimiter, quote, columns, cells, longest, head, bare, id_column, counts, numbers, kept, id_ends, id_bytes,
+         site_column, site_ends, site_bytes)
 
    `columns` asks something of each column, `cells` is what keeps a record when it stands in one with NAMES. The first `head`
    records are kept, the first `bare` ones without a cell of the last class, and those in which something may be said: their
    numbers, from 0 on, and their bytes. Of the others `counts` (int64) takes, class by class, how many hold a cell of it. Where
-   `id_column` is one, its cells are copied, with the end of each (int32). Gives the number of records, of those kept, of their
-   bytes and of the bytes of ids, and 1 unless every line is a record; None where the bytes have to be read another way. */
+   `id_column` is one, its cells are copied, with the end of each (int32), and so are those of `site_column`. Gives the number of
+   records, of those kept, of their bytes and of the bytes of ids and sites, and 1 unless every line is a record; None where the bytes have to be read another way. */
 static PyObject *lines(PyObject *module, PyObject *args) {
     PyObject *capsule;
-    Py_buffer data, columns, cells, counts, numbers, kept, ends, ids;
-    Py_ssize_t delimiter, quote, longest, head, bare, id_column, records = 0, some = 0, size = 0;
+    Py_buffer data, columns, cells, counts, numbers, kept, ends, ids, site_ends, sites;
+    Py_ssize_t delimiter, quote, longest, head, bare, id_column, site_column, records = 0, some = 0, size = 0;
     (void)module;
-    if (!PyArg_ParseTuple(args, "Oy*nny*y*nnnnw*w*w*w*w*", &capsule, &data, &delimiter, &quote, &columns, &cells, &longest, &head,
-                          &bare, &id_column, &counts, &numbers, &kept, &ends, &ids))
+    if (!PyArg_ParseTuple(args, "Oy*nny*y*nnnnw*w*w*w*w*nw*w*", &capsule, &data, &delimiter, &quote, &columns, &cells, &longest, &head,
+                          &bare, &id_column, &counts, &numbers, &kept, &ends, &ids, &site_column, &site_ends, &sites))
         return NULL;
     const Table *table = PyCapsule_GetPointer(capsule, NAME);
     const uint8_t *at = data.buf;
     Lines read = {.table = table, .end = at + data.len, .delimiter = (uint8_t)delimiter, .quote = (int)quote, .columns = columns.buf,
-                  .width = columns.len, .longest = longest, .id_column = id_column, .id_bytes = ids.buf};
+                  .width = columns.len, .longest = longest, .id_column = id_column, .id_bytes = ids.buf,
+                  .site_column = site_column, .site_bytes = sites.buf};
     const int told = table && cells_told(&read, &cells);
     int64_t *number = numbers.buf, *count = counts.buf;
-    int32_t *id_end = ends.buf;
+    int32_t *id_end = ends.buf, *site_end = site_ends.buf;
     Py_ssize_t most = numbers.len / 8;
-    int wanted = id_column >= 0, good = told;
+    const int wanted = id_column >= 0, sited = site_column >= 0;
+    int good = told;
     if (good && (delimiter < 1 || delimiter > 127 || alnum[delimiter & 127] || quote > 127 || quote == delimiter || data.len >= INT32_MAX || counts.len < 8 * CLASSES ||
-                 kept.len < data.len || (wanted && (ends.len / 4 < most || ids.len < data.len)))) {
+                 kept.len < data.len || (wanted && (ends.len / 4 < most || ids.len < data.len)) ||
+                 (sited && (site_ends.len / 4 < most || sites.len < data.len)))) {
         PyErr_SetString(PyExc_ValueError, "room for other lines than these");
         good = 0;
     }
@@ -944,6 +952,7 @@ static PyObject *lines(PyObject *module, PyObject *args) {
                 for (int one = 0; one < CLASSES; one++) count[one] += read.held >> (FIRST_CLASS + one) & 1;
             }
             if (wanted) id_end[records] = (int32_t)read.id_size;
+            if (sited) site_end[records] = (int32_t)read.site_size;
             records++;
             at = next;
         }
@@ -951,9 +960,10 @@ static PyObject *lines(PyObject *module, PyObject *args) {
     }
     PyBuffer_Release(&data), PyBuffer_Release(&columns), PyBuffer_Release(&cells), PyBuffer_Release(&counts), PyBuffer_Release(&numbers);
     PyBuffer_Release(&kept), PyBuffer_Release(&ends), PyBuffer_Release(&ids);
+    PyBuffer_Release(&site_ends), PyBuffer_Release(&sites);
     if (!good) return NULL;
     if (!plain) Py_RETURN_NONE;
-    return Py_BuildValue("nnnni", records, some, size, read.id_size, read.is_odd);
+    return Py_BuildValue("nnnnni", records, some, size, read.id_size, read.site_size, read.is_odd);
 }
 
 enum { FILLED = 1, KEPT = 2 };
@@ -994,7 +1004,7 @@ static PyObject *cells(PyObject *module, PyObject *args) {
     Column column;
     (void)module;
     if (!PyArg_ParseTuple(args, "OOOby*nO", &capsule, &data, &offsets, &asked, &told, &longest, &out)) return NULL;
-    Lines read = {.table = PyCapsule_GetPointer(capsule, NAME), .quote = -1, .columns = &asked, .width = 1, .longest = longest, .id_column = -1};
+    Lines read = {.table = PyCapsule_GetPointer(capsule, NAME), .quote = -1, .columns = &asked, .width = 1, .longest = longest, .id_column = -1, .site_column = -1};
     const int good = read.table && cells_told(&read, &told) && taken(data, offsets, out, &column);
     if (good) {
         const int64_t *at = column.offsets.buf;

@@ -29,12 +29,14 @@ def asked_of(table: Table, keys: Sequence[str] = (), bare: int = 0) -> Asked | N
     read = {name: kind for name, kind in table.fields.items() if name not in table.unread}
     content = {name: kind for name, kind in read.items() if kind in CONTENT_FIELDS}
     ids = stated_ids(table, table.header)
+    sites = [place for place, name in enumerate(table.header) if table.fields.get(name) == "site"]
     if (
         asks_inside(content)
         or not _OTHERWISE.isdisjoint(read.values())
         or "mac" in table.fields.values()
         or any(map(own_words.is_asked, table.header))
         or len(ids) > 1
+        or len(sites) > 1
     ):
         return None
     asked = []
@@ -47,5 +49,6 @@ def asked_of(table: Table, keys: Sequence[str] = (), bare: int = 0) -> Asked | N
         what |= NAMES if table.fields.get(name) in own_words.naming() else 0
         asked.append(what | sum(1 << (FIRST_CLASS + CLASSES.index(one)) for one in classes))
     return Asked(
-        tuple(asked), table.header.index(ids[0]) if ids else -1, MOST_RECORDS, bare, LONG_NUMBER, own_words.BEGUN, _WHOLE
+        tuple(asked), table.header.index(ids[0]) if ids else -1, MOST_RECORDS, bare, LONG_NUMBER, own_words.BEGUN, _WHOLE,
+        sites[0] if sites else -1,
     )  # fmt: skip

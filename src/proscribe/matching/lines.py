@@ -19,7 +19,7 @@ import numpy as np
 
 from proscribe.matching.scanner import buffers
 from proscribe.matching.sequences import running
-from proscribe.readers.base import LeftOut, Sifted
+from proscribe.readers.base import MOST_SITES, LeftOut, Sifted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,7 @@ class Asked:
         longest: a cell of so many bytes is worth a look without a letter too.
         begun: what keeps a record when a cell of a column with `NAMES` begins with it.
         whole: what keeps a record when it is such a cell.
+        site_column: number of the column of which the cells of records that are left out are counted, or -1.
     """
 
     columns: tuple[int, ...]
@@ -58,6 +59,7 @@ class Asked:
     longest: int
     begun: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
+    site_column: int = -1
 
     def cells(self) -> bytes:
         """Write `begun` and `whole` for the loop: a kind, a size, the bytes; ordered by kind."""
@@ -95,26 +97,36 @@ class CompiledSieve:
         head = max(0, asked.head + 1 - record)
         # a record has a border behind each cell, but for the last one
         most = len(data) // len(asked.columns) + 1
-        with_ids = asked.id_column >= 0
         counts, numbers = np.zeros(len(CLASSES), np.int64), np.empty(most, np.int64)
         kept = np.empty(len(data), np.uint8)
-        ends = np.empty(most + 1 if with_ids else 1, np.int32)
-        ends[0] = 0
-        ids = np.empty(len(data) if with_ids else 0, np.uint8)
+        (ends, ids), (site_ends, sites) = (
+            (
+                np.zeros(most + 1 if one >= 0 else 1, np.int32),
+                np.empty(len(data) if one >= 0 else 0, np.uint8),
+            )
+            for one in (asked.id_column, asked.site_column)
+        )
         said = self._module.lines(
             self._table, data, delimiter[0], -1 if quote is None else quote[0], bytes(asked.columns), self._cells, asked.longest,
-            head, asked.bare, asked.id_column, counts, numbers, kept, ends[1:], ids,
+            head, asked.bare, asked.id_column, counts, numbers, kept, ends[1:], ids, asked.site_column, site_ends[1:], sites,
         )  # fmt: skip
         if said is None:
             return None
-        records, some, size, id_size, is_odd = said
+        records, some, size, id_size, site_size, is_odd = said
         places = numbers[:some].copy()
-        runs = None
-        if with_ids:
+        runs = named = None
+        if asked.id_column >= 0:
             column = pa.StringArray.from_buffers(records, pa.py_buffer(ends), pa.py_buffer(ids[:id_size]))
             runs = running(column)[places]
+        if asked.site_column >= 0:
+            column = pa.StringArray.from_buffers(
+                records, pa.py_buffer(site_ends), pa.py_buffer(sites[:site_size])
+            )
+            named = _counted(column, places)
         holding = dict(zip(CLASSES, counts.tolist(), strict=True))
-        return Sifted(kept[:size].tobytes(), LeftOut(records - some, holding, places, runs), not is_odd)
+        return Sifted(
+            kept[:size].tobytes(), LeftOut(records - some, holding, places, runs, named), not is_odd
+        )
 
     def left_out(self, columns: Sequence[pa.Array], record: int) -> LeftOut:
         """Sift rows; see `Sieve`."""
@@ -138,7 +150,8 @@ class CompiledSieve:
         if asked.id_column >= 0:
             ids = columns[asked.id_column]
             runs = running(ids.dictionary_decode() if _repeats(ids) else ids)[places]
-        return LeftOut(rows - len(places), holding, places, runs)
+        named = _counted(columns[asked.site_column], places) if asked.site_column >= 0 else None
+        return LeftOut(rows - len(places), holding, places, runs, named)
 
     def _of_values(self, column: pa.DictionaryArray, number: int, what: int) -> npt.NDArray[np.uint8]:
         """Give what `_said` gives, of a column that repeats values: each is looked into once."""
@@ -163,6 +176,22 @@ class CompiledSieve:
         if column.null_count:
             said[~column.is_valid().to_numpy(zero_copy_only=False)] = 0
         return said
+
+
+def _counted(column: pa.Array, kept: npt.NDArray[np.int64]) -> dict[str, int] | None:
+    """Count the values of a column in the rows that are left out, unless there are too many; a null is the empty text."""
+    import pyarrow as pa
+
+    left = np.ones(len(column), np.bool_)
+    left[kept] = False
+    counts: dict[str, int] = {}
+    values = column.filter(pa.array(left)).value_counts()
+    if len(values) > MOST_SITES + 1:
+        return None
+    for one in values.to_pylist():
+        name = one["values"] or ""
+        counts[name] = counts.get(name, 0) + one["counts"]
+    return counts
 
 
 def _repeats(column: pa.Array) -> bool:

@@ -35,7 +35,8 @@ class ScannedInput:
     """One input, what was read of it and what was not.
 
     `coverage` counts records: `records_with_maker`, `records_with_model`,
-    `records_with_identifier`, `records_with_nothing_usable`.
+    `records_with_identifier`, `records_with_nothing_usable`. `sites` counts the records that name a site, by its name as it is
+    written, and those that name none under the empty one; `None` where nobody counted them, or too many names stand there.
     """
 
     index: int
@@ -47,6 +48,7 @@ class ScannedInput:
     issues: tuple[ReadIssue, ...]
     coverage: dict[str, int]
     size_bytes: int = 0
+    sites: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

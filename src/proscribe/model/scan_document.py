@@ -108,7 +108,12 @@ class TableValue:
 
 @dataclass(frozen=True, slots=True)
 class InputValue:
-    """One input, as it is written; `columns` and `unread_columns` are those of all its tables together."""
+    """One input, as it is written; `columns` and `unread_columns` are those of all its tables together.
+
+    Attributes:
+        sites: by the name of a site, as it is written, how many records name it, and how many name none under the empty name;
+            absent where no version counted them, or where more than 10,000 names stand there.
+    """
 
     index: _Count
     path: str
@@ -121,6 +126,7 @@ class InputValue:
     coverage: Mapping[str, _Count]
     size_bytes: _Count = 0
     tables: tuple[TableValue, ...] = ()
+    sites: Mapping[str, _Count] | None = omitted(None)
 
 
 @dataclass(frozen=True, slots=True)

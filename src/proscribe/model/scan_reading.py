@@ -492,7 +492,7 @@ def _input_of(value: InputValue) -> ScannedInput:
         tables = (TableValue(None, False, value.columns, {}, value.unread_columns, 2),)
     return ScannedInput(
         value.index, value.path, value.sha256, value.reader, value.records, tuple(map(_table_of, tables)),
-        value.issues, dict(value.coverage), value.size_bytes,
+        value.issues, dict(value.coverage), value.size_bytes, value.sites,
     )  # fmt: skip
 
 

@@ -167,6 +167,7 @@ def input_value(one: ScannedInput) -> dict[str, Any]:
             one.coverage,
             one.size_bytes,
             tables,
+            one.sites,
         )
     )
     return value

@@ -122,6 +122,10 @@ class Source:
     inside: bool = False
 
 
+#: So many names of sites are counted in one input; a column of addresses of delivery holds more, and no site by them.
+MOST_SITES = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """Records of a batch that were counted and not handed over, since nothing can be said of them.
@@ -131,12 +135,15 @@ class LeftOut:
         holding: class of columns to the number of these records that hold a cell of it.
         numbers: of the records that were handed over, counted from 1 within the table, ascending (int64).
         running: which of those handed over have an id that runs on, told by all ids of the batch; `None` where no id is stated.
+        sites: how many of those that are not handed over have which text in the column of sites; `None` where there is no such
+            column, or more than `MOST_SITES` texts stand in it.
     """
 
     records: int
     holding: Mapping[str, int]
     numbers: npt.NDArray[np.int64]
     running: npt.NDArray[np.bool_] | None = None
+    sites: Mapping[str, int] | None = None
 
 
 @dataclass(slots=True)
@@ -175,8 +182,9 @@ class Batch:
         left = self.left
         if left is not None:
             running = None if left.running is None else left.running[start:stop]
-            records, holding = (left.records, left.holding) if start == 0 else (0, Counter())
-            left = LeftOut(records, holding, left.numbers[start:stop], running)
+            first = (left.records, left.holding, left.sites)
+            records, holding, sites = first if start == 0 else (0, Counter(), None)
+            left = LeftOut(records, holding, left.numbers[start:stop], running, sites)
         return Batch(
             self.table,
             self.first_record + (start if left is None else 0),

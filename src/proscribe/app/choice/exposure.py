@@ -44,7 +44,6 @@ from proscribe.choice.known_costs import assumptions_of, public_figures
 from proscribe.choice.matters import Matters, There, award_key
 from proscribe.choice.prices import Prices, currency_of, with_currencies
 from proscribe.choice.records import QUANTITY, Asset, Contract, Inputs
-from proscribe.choice.site_names import SiteNames, place_key
 from proscribe.devices.described import RecordNames
 from proscribe.kb.costs import PublicFigure
 from proscribe.kb.snapshot import open_knowledge
@@ -56,6 +55,7 @@ from proscribe.model.law import Law
 from proscribe.model.observations import ReadIssue
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Scan
+from proscribe.model.site_names import SiteNames, place_key
 from proscribe.readers.counting import things_counted
 from proscribe.readers.issues import issue
 from proscribe.reports.scan.labels import short_name

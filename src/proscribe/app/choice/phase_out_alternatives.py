@@ -19,12 +19,12 @@ from proscribe.choice.exposure import (
     sums_of,
     totals_of,
 )
+from proscribe.choice.firm_names import firm_key
 from proscribe.choice.model import circle_of
 from proscribe.choice.posing import Posed, Posing
 from proscribe.choice.records import Contract
 from proscribe.choice.schedule import Planned
 from proscribe.choice.search import Clock
-from proscribe.choice.site_names import firm_key
 from proscribe.choice.sooner import planned
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.errors import error

@@ -20,6 +20,7 @@ from proscribe.app.scan.reading_ahead import Ahead, held
 from proscribe.app.scan.reading_process import ENDED, ApartReading
 from proscribe.app.scan.reading_process import start as start_reading
 from proscribe.app.scan.run import KeptInput
+from proscribe.app.scan.site_rows import SiteRows
 from proscribe.app.settings.file_rules import options_of, unmet
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching import index as indexing
@@ -501,6 +502,9 @@ def _scan_one(
     issues.extend(beside_issues(index, source.display, tables, sides))
     records, lines = sum(part.records for part in parts), [part.own_lines for part in parts]
     issues.extend(account_issues(source.display, tables, sides, lines, records, index.as_of))
+    sites = SiteRows()
+    for part in parts:
+        sites.extend(part.sites)
     sha256 = digest()
     if sha256 and held(source.path) != before:
         # The digest is that of other bytes than those that were read.
@@ -515,6 +519,7 @@ def _scan_one(
         issues=tuple(issues),
         coverage={label: sum(part.coverage[label] for part in parts) for label in COVERAGE},
         size_bytes=source.size_bytes,
+        sites=sites.counts,
     )
     return item, parts, list(getattr(reading, "blind_spots", ()))
 

@@ -304,6 +304,7 @@ class _Reader:
                 left = {
                     "records": batch.left.records,
                     "holding": batch.left.holding,
+                    "sites": batch.left.sites,
                     "runs": batch.left.running is not None,
                 }
                 told = [batch.left.numbers, *([batch.left.running] if left["runs"] else ())]

@@ -546,11 +546,13 @@ def _left_out(rows: pa.RecordBatch, told: Mapping[str, Any]) -> tuple[pa.RecordB
         holding,
         numbers.to_numpy(),
         None if runs is None else runs.to_numpy(zero_copy_only=False),
+        None if told["sites"] is None else read(dict[str, int], told["sites"]),
     )
     if (
         left.numbers.dtype != "int64"
         or (left.running is not None and left.running.dtype != bool)
         or left.records < 0
+        or min((left.sites or {"": 0}).values(), default=0) < 0
     ):
         raise ValueError("columns of another type")
     return rows, left

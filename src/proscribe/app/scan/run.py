@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, overload
 
 from proscribe.app.scan.blind_spots import Tallies, Tally, count_batch
+from proscribe.app.scan.site_rows import SiteRows
 from proscribe.app.scan.spool import Spool
 from proscribe.matching.assembly import match_into
 from proscribe.matching.coverage import asks_inside
@@ -87,6 +88,7 @@ class Part:
     closed: Closed = field(default_factory=Closed)
     own_words: OwnWords = field(default_factory=OwnWords)
     own_lines: OwnLines = field(default_factory=OwnLines)
+    sites: SiteRows = field(default_factory=SiteRows)
     display: str = ""
 
     def extend(self, other: Part) -> None:
@@ -108,6 +110,7 @@ class Part:
         self.closed.extend(other.closed)
         self.own_words.extend(other.own_words)
         self.own_lines.extend(other.own_lines)
+        self.sites.extend(other.sites)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,7 @@ def match_batch(
             part.own_words.look(batch, table)
             part.own_lines.look(batch, table)
         count_batch(batch, table, part.blind, kernel.index)
+        part.sites.count(batch, table, part.display)
 
 
 def kind_stated(reading: Reading, table: Table) -> Table:

@@ -1,4 +1,4 @@
-"""Names of sites and firms in one table that may mean one of another table, spelt otherwise."""
+"""Names of sites in one table that may mean one of another table, spelt otherwise."""
 
 from __future__ import annotations
 
@@ -6,34 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from functools import cache
-
-from proscribe.matching.normalize import LEGAL_FORMS
-from proscribe.model.spelling import unaccented
 
 #: How alike two names are, without blanks, that may be one; letters of a name that are compared.
 _ALIKE, _LETTERS = 0.85, 60
-#: Legal forms that people write in two ways.
-_FORMS = {"incorporated": "inc", "corporation": "corp", "company": "co", "limited": "ltd"}
 
 
 def place_key(text: str) -> str:
     """Spell a site or a firm for comparing."""
     return " ".join(text.split()).casefold()
-
-
-@cache
-def firm_key(name: str, *, legal_form: bool = True) -> str:
-    """Spell a firm for comparing: case, accents, punctuation and spellings of a legal form tell no two apart.
-
-    Args:
-        legal_form: whether the legal form counts; without it two names may be of one firm, or not.
-    """
-    kept = "".join(char for char in unaccented(name).casefold().replace("&", " and ") if char not in ".'’")
-    words = [_FORMS.get(word, word) for word in re.findall(r"[^\W_]+", kept)]
-    while not legal_form and len(words) > 1 and words[-1] in LEGAL_FORMS:
-        words.pop()
-    return " ".join(words)
 
 
 def may_be_same(one: str, other: str) -> bool:
