@@ -275,3 +275,56 @@ def test_whom_a_list_of_purchases_is_for_is_one_note_and_one_no_of_the_company_a
     (note,) = notes("Drop ship to")
     assert "“Drop ship to: Works 1”" in note and "and 2 more" in note and "says it of this list" in note
     assert notes("Ship to") == notes("Project") == []
+
+
+# What an offeror declares of itself, to an agency that buys
+
+AGENCY = "facts: {party.jurisdiction: US, party.role: government_buyer, act.kind: procure%s}\n"
+OWN_USE = "Item,Make,Model,What\nD-1,ZTE,MF79U,Modem in the offeror's own office\n"
+
+
+def declared(decider: Decider, folder: Path, text: str) -> tuple[dict[str, dict[str, Outcome]], Scan]:
+    """Put what an offeror declares and what another offers to the law; outcomes by the id of the row and by regime."""
+    (folder / "reps.csv").write_text(OWN_USE, encoding="utf-8")
+    (folder / "prices.csv").write_text(LISTS["prices.csv"][1], encoding="utf-8")
+    kinds = {"reps.csv": "supplier_statement", "prices.csv": "offered"}
+    read = scan(
+        folder / "reps.csv",
+        folder / "prices.csv",
+        kinds={str(folder / name): kind for name, kind in kinds.items()},
+    ).scan
+    made = decide_findings(read, decider, facts_of(text, "facts.yml", decider.law, decider.firms))
+    assert made.decided is not None
+    told = {
+        one.record[0][1]: {
+            each.regime: each.outcome for each in made.decided.by_finding[one.id].determinations
+        }
+        for one in made.findings
+    }
+    return told, made
+
+
+@pytest.mark.parametrize("company", ["", ", use.by: government"])
+def test_what_an_offeror_declares_is_no_thing_that_is_bought_until_it_is_told_who_uses_it(
+    decider: Decider, tmp_path: Path, company: str
+) -> None:
+    told, made = declared(decider, tmp_path, AGENCY % company)
+    assert told["S-1"]["us-889-a"] is Outcome.PROHIBITED, "what is offered is bought"
+    assert told["D-1"]["us-889-a"] is Outcome.UNDETERMINED and told["D-1"]["us-889-b"] is Outcome.UNDETERMINED
+    decision = next(made.decided.by_finding[one.id] for one in made.findings if one.record[0][1] == "D-1")  # type: ignore[union-attr]
+    assert all("use.by" in one.missing for one in decision.determinations if one.regime == "us-889-a")
+    assert any("reps.csv is what an offeror declares" in note for note in Saying(made).answer.notes)
+    assert any(one.fact == "use.by" for one in questionnaire(made, decider).questions)
+
+
+def test_what_the_offeror_uses_bears_on_the_award_and_what_it_offers_on_what_is_bought(
+    decider: Decider, tmp_path: Path
+) -> None:
+    own, made = declared(decider, tmp_path, AGENCY % "" + "lists: {reps.csv: {use.by: the_entity}}\n")
+    assert own["D-1"]["us-889-a"] is Outcome.NOT_COVERED and own["D-1"]["us-889-b"] is Outcome.PROHIBITED
+    assert "The contract may not be awarded." in first_screen(made)
+    offered, _ = declared(decider, tmp_path, AGENCY % "" + "lists: {reps.csv: {use.by: government}}\n")
+    assert offered["D-1"]["us-889-a"] is Outcome.PROHIBITED
+    # who says that it is bought is taken by the word
+    bought, _ = declared(decider, tmp_path, AGENCY % "" + "lists: {reps.csv: {act.kind: procure}}\n")
+    assert bought["D-1"]["us-889-a"] is Outcome.PROHIBITED

@@ -163,6 +163,8 @@ TOTALS = "totals"
 PARTS = "product_parts"
 #: What one sells: its lines are themselves provided.
 OFFERED = "offered"
+#: What suppliers and offerors declare of themselves and of what they sell.
+DECLARED = "supplier_statement"
 #: What goes to others as it was bought, and what was installed for them: a person states these, no words of a list do.
 BOUGHT_TO_SELL, AS_BUILT = "bought_to_sell", "as_built"
 #: What shows that something is used, and what shows that it is provided.

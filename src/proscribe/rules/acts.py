@@ -58,6 +58,15 @@ SIDES = {
 CONTRACTORS = frozenset(["offeror", "prime_contractor", "subcontractor"])
 
 
+#: What an offeror declares is weighed before an award: what it uses itself is not what is bought (48 CFR 4.2102(a)(2)).
+AWARD, _BUYS, _BUYER = "award_contract", "procure", "government_buyer"
+
+
+def is_weighed_for_award(facts: Mapping[str, Any]) -> bool:
+    """Tell whether what an offeror declares of itself bears on an award: of an agency that buys, whatever list it stands in."""
+    return facts.get(_ROLE) == _BUYER and facts.get(ACT) == _BUYS
+
+
 def side(name: str) -> Side:
     """Give what is declared of `use` or of `provide`."""
     return SIDES[name]

@@ -14,18 +14,30 @@ from proscribe.app.rules.facts_file import Stated
 from proscribe.app.rules.list_acts import ListActs, is_corrected, with_act
 from proscribe.app.rules.own_facts import kind_shown, own_facts, sold_tables, with_their_records
 from proscribe.app.rules.record_kinds import AWARD, NO_KINDS, RecordKinds
-from proscribe.app.rules.scopes import FUND, LIST, NO_SITE, SUPPLIER, site_key
+from proscribe.app.rules.scopes import FUND, LIST, NO_SITE, SUPPLIER, USED_BY, site_key
 from proscribe.app.rules.statements import Statements
 from proscribe.devices.passed_on import MayGoOn, may_go_on
 from proscribe.devices.same_thing import place_of
 from proscribe.model.findings import Band, Finding, Role
+from proscribe.model.observations import DECLARED
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Scan
 from proscribe.reports.scan.determinations import vendor_tables
-from proscribe.rules.acts import ACT, BOTH, PASSES_ON, PROVIDE, USE, acts_passed_on, side
+from proscribe.rules.acts import (
+    ACT,
+    BOTH,
+    PASSES_ON,
+    PROVIDE,
+    USE,
+    acts_passed_on,
+    is_weighed_for_award,
+    side,
+)
+from proscribe.rules.acts import AWARD as AWARD_ACT
 from proscribe.rules.facts import FACTS, PLACE_FACT, asks, scope_words, shown, value_words
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import NO_PURPOSES, Purposes, Taken, as_said
+from proscribe.wording.shown import counted
 
 #: Acts by which things go to others.
 PROVIDING = tuple(one for one in FACTS[ACT].values if one in side(PROVIDE).says)
@@ -160,6 +172,7 @@ class FindingFacts:
         self._named = {item.scope.name for item in stated.statements if item.scope.kind == "site"}
         self._columns: dict[str, str] = {}
         self._given = 0
+        self._declared: Counter[str] = Counter()
         self._shapes: dict[Hashable, Known] = {}
         self._tables = scan.tables
         self._acts = ListActs(self._tables.values() if acts_told else ())
@@ -185,6 +198,8 @@ class FindingFacts:
             # a list whose form alone shows what is sold is corrected by what a person says is done with it
             stated = of_list.value if of_list is not None else None
             corrected = is_corrected(self._tables.get(place), stated)
+            table = self._tables.get(place)
+            declared = self._acts_told and table is not None and table.kind == DECLARED
             goes_on = None if corrected else self._goes_on(finding, answers, stated)
             own = own_facts(
                 finding,
@@ -205,7 +220,8 @@ class FindingFacts:
             country = self._country(finding, told, scopes, thing=place not in vendors)
             shape = (
                 finding.role, country, frozenset(own.facts.items()), frozenset(own.said.items()), own.withheld, own.shut,
-                tuple(scopes), answers, tells, corrected, None if goes_on is None else (goes_on.by_record, goes_on.said),
+                tuple(scopes), answers, tells, declared, corrected,
+                None if goes_on is None else (goes_on.by_record, goes_on.said),
             )  # fmt: skip
             known = self._shapes.get(shape)
             if known is None:
@@ -220,12 +236,24 @@ class FindingFacts:
                     answers, facts, tells=tells, of_list=of_list is not None, corrected=corrected
                 )
                 facts, acts, open_for = self._passed_on(goes_on, facts, acts, scopes)
+                hangs_on = ACT if open_for is None else PASSES_ON
+                doubtful = not tells if open_for is None else open_for
+                if declared and of_list is None and is_weighed_for_award(facts):
+                    acts, hangs_on = (AWARD_ACT,), USED_BY
+                    doubtful = not self._statements.is_narrow(scopes, USED_BY)
+                    # who uses what the agency buys says nothing of what an offeror tells of itself
+                    facts = {name: value for name, value in facts.items() if name != USED_BY or not doubtful}
                 facts = with_act(facts, acts[0])
                 withheld = own.withheld if open_fact not in facts else ()
                 known = Known(
-                    facts, withheld, acts if len(acts) > 1 else (), not tells if open_for is None else open_for, USE in answers,
-                    country, ACT if open_for is None else PASSES_ON,
-                )  # fmt: skip
+                    facts,
+                    withheld,
+                    acts if len(acts) > 1 else (),
+                    doubtful,
+                    USE in answers,
+                    country,
+                    hangs_on,
+                )
                 self._shapes[shape] = known
             if known.doubtful and known.hangs_on == PASSES_ON and goes_on is not None:
                 self._acts.note_passed(self._list_name(finding), goes_on)
@@ -237,6 +265,8 @@ class FindingFacts:
                 of_list,
                 corrected=corrected,
             )
+            if known.hangs_on == USED_BY:
+                self._declared[self._list_name(finding)] += 1
             if own.said.get(AWARD) and known.facts.get(AWARD):
                 paid = self._kinds.payer(finding.record)
                 self._awards[paid[1] if paid else ""] += 1
@@ -350,6 +380,11 @@ class FindingFacts:
             yield (
                 f"“{asks(AWARD)}” is answered with yes for {self._awards.total()} thing{many} whose records name a fund of a "
                 f"federal award ({'; '.join(self._awards)[:_LONGEST]}); where that is not so, state it of the thing."
+            )
+        for name, count in self._declared.items():
+            yield (
+                f"{name} is what an offeror declares: {counted(count, 'finding')} there {'bears' if count == 1 else 'bear'} on "
+                f"the award. “{asks(USED_BY)}” is asked of that list alone: the offeror, or the Government that is to get it."
             )
         yield from _of_terms(self._terms)
         for words, places in self._taken.items():

@@ -273,6 +273,13 @@ def joined(
         hangs_on: the fact on which that hangs.
     """
     first = made[0][1]
+    if len(made) == 1 and doubtful and hangs_on not in (ACT, PASSES_ON):
+        open_ = tuple(
+            of_act(one, made[0][0], doubtful=True, hangs_on=hangs_on, alone=True)
+            for one in first.determinations
+        )
+        outcome = min((one.outcome for one in open_), key=lambda one: one.rank, default=first.outcome)
+        return FindingDecision(outcome, stricter(open_), facts, withheld)
     if len(made) == 1:
         return FindingDecision(first.outcome, first.determinations, facts, withheld)
     open_anyway = {one.regime for one in first.determinations if one.outcome is Outcome.UNDETERMINED}
