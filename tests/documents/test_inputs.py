@@ -152,6 +152,19 @@ def test_unsigned_needs_no_people() -> None:
     assert "Not signed" in render(paper, "md").decode()
 
 
+@pytest.mark.parametrize(
+    ("author", "approver", "at", "says"),
+    [
+        ("Person B", "Marta Klein", "author", "'Person B', which is no name of a person"),
+        ("Dana Ruiz", "the CFO", "approver", "the approver is named 'the CFO'"),
+        ("Dana Ruiz", "D. Ruiz", "Dana Ruiz", "are the same person"),
+    ],
+)
+def test_whose_name_is_none_is_said_of_that_name(author: str, approver: str, at: str, says: str) -> None:
+    problem = refused("annual-representation", ps.base(author=Person(author), approver=Person(approver)))
+    assert problem.code == "E455" and problem.at == at and says in problem.what
+
+
 def test_author_is_not_approver() -> None:
     assert refused("annual-representation", ps.base(approver=Person("dana  RUIZ"))).code == "E455"
 

@@ -12,7 +12,7 @@ from proscribe.model.customers import award_of
 from proscribe.model.errors import error
 from proscribe.model.identifiers import cage, uei
 from proscribe.model.papers import Obstacle, Override, PaperInputs, PaperState
-from proscribe.model.people import person_key, two_people
+from proscribe.model.people import names_a_person, person_key, two_people
 
 #: What a person says who looked and could not find it; printed as it is.
 NOT_KNOWN = "not known"
@@ -86,8 +86,13 @@ def different(author: str, approver: str, what: str, *, title: str = "") -> None
     Raises:
         CaseError: E455.
     """
-    if person_key(author) and person_key(approver) and not two_people(author, approver, title=title):
-        raise error("E455", at=author[:80], what=what)
+    if not person_key(author) or not person_key(approver) or two_people(author, approver, title=title):
+        return
+    if not names_a_person(author):
+        raise error("E455.author", at="author", name=author[:80])
+    if not names_a_person(approver, title):
+        raise error("E455.nobody", at=what, what=what, name=approver[:80])
+    raise error("E455", at=author[:80], what=what)
 
 
 def _check_text(place: str, value: str) -> None:

@@ -27,6 +27,7 @@ from proscribe.model.errors import CaseError, ProscribeError, error
 from proscribe.model.jobs import DocumentJob, Job, JobKind, JobState
 from proscribe.model.organisations import ContractRef
 from proscribe.model.papers import Paper
+from proscribe.model.people import names_a_person
 from proscribe.rules.citations import parse
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def submit(
         try:
             different(by, told.get(name, ""), name)
         except ProscribeError as problem:
-            problem.at = name
+            if names_a_person(by):
+                problem.at = name
             raise
     with making_of(told, author=by) as making:  # what is wrong with the form is said to whoever sent it
         others = {one.id for one in store.cases() if not sees(one.id)}
