@@ -25,7 +25,7 @@ HEADERS = {
     "Producent": "maker_name", "Производитель": "maker_name", "制造商": "maker_name", "製造商": "maker_name",
     "メーカー": "maker_name", "Make": "maker_name", "Brand": "maker_name", "Herstellername": "maker_name",
     "Mfr P/N": "part_number", "Manufacturer Part Number": "part_number", "Artikel-Nr.": "part_number",
-    "型号": "model_number", "Model No.": "model_number", "Modèle": "model_number", "型番": "model_number",
+    "型号": "model_number", "Model No.": "model_number", "Hardware / Mdl": "model_number", "Mdl.": "model_number", "Mdl No.": "model_number", "Modèle": "model_number", "型番": "model_number",
     "Item description": "text", "Bezeichnung": "text", "Libellé": "text", "Descripción": "text", "Omschrijving": "text",
     "Opis": "text", "Описание": "text", "描述": "text", "説明": "text", "desc": "text",
     "record_id": "row_id", "Asset Tag": "row_id", "PO number": "row_id", "lfd. Nr.": "row_id", "№ п/п": "row_id",
