@@ -424,6 +424,11 @@ def test_another_makers_thing_does_not_make_a_line_about_a_neighbour_more_certai
         [("Item", "text", "Widerstand ZTE-0402")],
         [("Item", "text", "Weidmüller ZTE-2.5")],
         [("Item", "text", "Phoenix Contact ZTE 2,5")],
+        [
+            ("Maker", "maker_name", "Torvald"),
+            ("Item", "text", "BELT, V, ZTE-68"),
+            ("MPN", "part_number", "ZTE68"),
+        ],
     ],
 )
 def test_initials_before_figures_beside_what_no_firm_makes_are_a_question(

@@ -25,6 +25,7 @@ from proscribe.matching.heeded_signals import (
     names_program,
     ready_signals,
     sort_out,
+    without_names_in_addresses,
     without_strangers,
 )
 from proscribe.matching.index import Index, Tie
@@ -133,7 +134,7 @@ def analyse(
     ]
     signals = heeded(record, heard(record, signals))
     known = only_known(record, signals, lambda signal: group_of(index, signal))
-    signals = without_strangers(record, bounded(signals))
+    signals = without_names_in_addresses(record, without_strangers(record, bounded(signals)))
     if not signals:
         return (), ()
     if dated_on is not None and dated_by is not None and dated_by > dated_on:

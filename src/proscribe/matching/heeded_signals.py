@@ -94,6 +94,26 @@ def without_strangers(record: Record, signals: list[Signal]) -> list[Signal]:
     ]
 
 
+def without_names_in_addresses(record: Record, signals: list[Signal]) -> list[Signal]:
+    """Leave out a name that is but a part of an address of the network that a fingerprint reads: "huaweicloud.com"."""
+    addresses = [
+        signal
+        for signal in signals
+        if signal.matcher == "fingerprint"
+        and signal.strength == "weak"
+        and "." in record.cells[signal.cell].folded.text[signal.start : signal.end]
+    ]
+    return [
+        signal
+        for signal in signals
+        if signal.matcher != "entity_name"
+        or not any(
+            one.cell == signal.cell and one.start <= signal.start and signal.end <= one.end
+            for one in addresses
+        )
+    ]
+
+
 def sort_out(record: Record, index: Index, signals: list[Signal], known: frozenset[str]) -> SortedOut:
     """Tell what stands for the thing from what only speaks of a firm."""
     made = SortedOut()

@@ -37,7 +37,7 @@ _MOST_WORDS = 2
 LINE_BREAK = " · "
 #: Letters of initials at most, and what makes of them the beginning of a number.
 _INITIALS = 3
-_RUNS_ON = re.compile(r"[- ][0-9]{1,5}(?:[.,/-][0-9]{1,4}){0,3}(?:[/x][0-9a-z]{1,4})?(?![0-9a-z-])")
+_RUNS_ON = re.compile(r"[- ]?[0-9]{1,5}(?:[.,/-][0-9]{1,4}){0,3}(?:[/x][0-9a-z]{1,4})?(?![0-9a-z-])")
 #: Fields in which a name may stand for a maker's that has no column of its own.
 _OF_NO_KIND = frozenset([NOTE, SORT, "other"])
 
