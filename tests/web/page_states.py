@@ -54,7 +54,7 @@ def long_files() -> tuple[tuple[str, bytes], ...]:
     data = io.BytesIO()
     book.save(data)
     listed = (
-        f"Asset;Maker;Model;{LATIN};Site\n{LATIN};Hikvision;DS-2CD2143G2-I;{'y' * 10_000};\u202e{ARABIC}\n"
+        f"Asset;Maker;Model;{LATIN};Site\n{LATIN};Hikvision;DS-2CD2143G2-I;{'y' * (1 << 20)};\u202e{ARABIC}\n"
     )
     return (
         (f"{HAN[:80]}.xlsx", data.getvalue()),
