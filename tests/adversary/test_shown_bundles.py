@@ -11,7 +11,7 @@ import signed_documents
 from signed_documents import World
 
 from proscribe.app.proofs.shown import Line
-from proscribe.app.proofs.verifying import examine
+from proscribe.app.proofs.verifying import HEADLINES, examine
 from proscribe.attestations import pack, unpack
 
 
@@ -59,6 +59,10 @@ def test_a_paper_that_has_ended_says_so_first(world: World) -> None:
     assert ended.headline.startswith("VALID") and f"It spoke until {last}" in ended.headline
     assert ended.to_json()["headline"] == ended.headline
     assert {one.label: one.result for one in ended.lines}["Speaks until"] == "failed"
+    content = unpack(signed.read_bytes())
+    files = dict(content.files) | {next(one for one in content.files if one.endswith(".md")): b"changed"}
+    changed = pack(files, content.envelope, content.keys, content.timestamps, content.countersignatures)
+    assert examine(changed, keys=trusted, today=last).headline == HEADLINES["invalid"]
     of_case = {
         one.label: one for one in examine(world.folder / "case.zip", today=last + timedelta(days=1)).lines
     }

@@ -91,6 +91,8 @@ class Verified:
         """Say what the answer comes to, and where the document has ended, that it has."""
         ended = [one for one in self.lines if one.label == shown.UNTIL and one.result == "failed"]
         told = HEADLINES[self.verdict.answer.value]
+        if self.verdict.answer is Answer.INVALID:  # nothing that it says of itself is taken from it
+            return told
         return f"{told} It spoke until {ended[0].value}, and no longer does." if ended else told
 
     @property
