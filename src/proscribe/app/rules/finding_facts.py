@@ -12,7 +12,7 @@ from typing import Any
 from proscribe.app.rules.decide import Decider
 from proscribe.app.rules.facts_file import Stated
 from proscribe.app.rules.list_acts import ListActs, is_corrected, with_act
-from proscribe.app.rules.own_facts import kind_shown, own_facts, sold_tables, with_their_records
+from proscribe.app.rules.own_facts import Own, kind_shown, own_facts, sold_tables, with_their_records
 from proscribe.app.rules.record_kinds import AWARD, NO_KINDS, RecordKinds
 from proscribe.app.rules.scopes import FUND, LIST, NO_SITE, SUPPLIER, USED_BY, site_key
 from proscribe.app.rules.statements import Statements
@@ -225,35 +225,10 @@ class FindingFacts:
             )  # fmt: skip
             known = self._shapes.get(shape)
             if known is None:
-                facts: Mapping[str, Any] = {
-                    # every finding carries a sign, which no inquiry clears
-                    name: value
-                    for name, value in self._statements.facts_for(scopes, own).items()
-                    if not name.startswith("inquiry.")
-                }
-                open_fact = "item.contains_producer" if finding.role is Role.COMPONENT else "item.producer"
-                acts = self._acts.asked(
-                    answers, facts, tells=tells, of_list=of_list is not None, corrected=corrected
-                )
-                facts, acts, open_for = self._passed_on(goes_on, facts, acts, scopes)
-                hangs_on = ACT if open_for is None else PASSES_ON
-                doubtful = not tells if open_for is None else open_for
-                if declared and of_list is None and is_weighed_for_award(facts):
-                    acts, hangs_on = (AWARD_ACT,), USED_BY
-                    doubtful = not self._statements.is_narrow(scopes, USED_BY)
-                    # who uses what the agency buys says nothing of what an offeror tells of itself
-                    facts = {name: value for name, value in facts.items() if name != USED_BY or not doubtful}
-                facts = with_act(facts, acts[0])
-                withheld = own.withheld if open_fact not in facts else ()
-                known = Known(
-                    facts,
-                    withheld,
-                    acts if len(acts) > 1 else (),
-                    doubtful,
-                    USE in answers,
-                    country,
-                    hangs_on,
-                )
+                known = self._weighed(
+                    own, scopes, answers, goes_on, country, tells=tells, of_list=of_list is not None, corrected=corrected,
+                    declared=declared, part=finding.role is Role.COMPONENT,
+                )  # fmt: skip
                 self._shapes[shape] = known
             if known.doubtful and known.hangs_on == PASSES_ON and goes_on is not None:
                 self._acts.note_passed(self._list_name(finding), goes_on)
@@ -274,6 +249,49 @@ class FindingFacts:
             if PURPOSE in own.said and known.facts.get(PURPOSE) == own.said[PURPOSE]:
                 self._note_purpose(finding, own.said[PURPOSE])
             yield finding, known
+
+    def _weighed(
+        self, own: Own, scopes: list[tuple[str, str]], answers: frozenset[str], goes_on: MayGoOn | None, country: str, *,
+        tells: bool, of_list: bool, corrected: bool, declared: bool, part: bool,
+    ) -> Known:  # fmt: skip
+        """Give what is known of findings of one shape.
+
+        Args:
+            own: what its record tells.
+            scopes: for which something is stated, and it is one of them.
+            goes_on: what tells that it may go on to others.
+            tells: whether its list tells what is done with what it lists; `of_list` whether a person does.
+            corrected: whether that person says something else than the list.
+            declared: whether its list is what others declare of themselves.
+            part: whether it is a part of a product.
+        """
+        facts: Mapping[str, Any] = {
+            # every finding carries a sign, which no inquiry clears
+            name: value
+            for name, value in self._statements.facts_for(scopes, own).items()
+            if not name.startswith("inquiry.")
+        }
+        open_fact = "item.contains_producer" if part else "item.producer"
+        acts = self._acts.asked(answers, facts, tells=tells, of_list=of_list, corrected=corrected)
+        facts, acts, open_for = self._passed_on(goes_on, facts, acts, scopes)
+        hangs_on = ACT if open_for is None else PASSES_ON
+        doubtful = not tells if open_for is None else open_for
+        if declared and not of_list and is_weighed_for_award(facts):
+            acts, hangs_on = (AWARD_ACT,), USED_BY
+            doubtful = not self._statements.is_narrow(scopes, USED_BY)
+            # who uses what the agency buys says nothing of what an offeror tells of itself
+            facts = {name: value for name, value in facts.items() if name != USED_BY or not doubtful}
+        facts = with_act(facts, acts[0])
+        withheld = own.withheld if open_fact not in facts else ()
+        return Known(
+            facts,
+            withheld,
+            acts if len(acts) > 1 else (),
+            doubtful,
+            USE in answers,
+            country,
+            hangs_on,
+        )
 
     def _note_purpose(self, finding: Finding, said: Any) -> None:
         words = ", ".join(as_said(said))
