@@ -468,7 +468,6 @@ def _engine() -> Any:
                 )
             return found, ways, texts, cut
 
-    _spare_the_smallest_numbers()
     cv2.setNumThreads(0)
     onnxruntime.disable_telemetry_events()
     onnxruntime.set_default_logger_severity(4)
@@ -482,22 +481,3 @@ def _engine() -> Any:
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }
     )
-
-
-@cache
-def _spare_the_smallest_numbers() -> None:
-    """Have sessions take numbers next to zero for zero: processors take so much longer over those that it is a third of all.
-
-    ONNX Runtime sets it once in a process, for the thread that makes the first session, which is the one that asks it.
-    """
-    from rapidocr.inference_engine.onnxruntime import OrtInferSession
-
-    sessions: Any = OrtInferSession
-    given = sessions._init_sess_opts
-
-    def options(about: Any) -> Any:
-        made = given(about)
-        made.add_session_config_entry("session.set_denormal_as_zero", "1")
-        return made
-
-    sessions._init_sess_opts = staticmethod(options)
