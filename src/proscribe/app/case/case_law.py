@@ -131,12 +131,14 @@ def vendors_among(cases: Cases, file: CaseFile, ids: Collection[str]) -> int:
     from proscribe.reports.scan.determinations import vendor_lines
 
     scans = tuple(run.scan_sha256 for run in standing_runs(file))
-    if scans not in _vendor_lines:  # a scan of many findings takes seconds to be read
+    lines = _vendor_lines.get(scans)  # another request may drop it meanwhile
+    if lines is None:  # a scan of many findings takes seconds to be read
         found = newest_scan(cases, file, reading=kept_scan)
+        lines = vendor_lines(found[1]) if found is not None else frozenset()
         while len(_vendor_lines) >= _MOST_KNOWN:
-            _vendor_lines.pop(next(iter(_vendor_lines)), None)
-        _vendor_lines[scans] = vendor_lines(found[1]) if found is not None else frozenset()
-    return len(_vendor_lines[scans].intersection(ids))
+            _vendor_lines.pop(next(iter(_vendor_lines), ()), None)
+        _vendor_lines[scans] = lines
+    return len(lines.intersection(ids))
 
 
 def open_questions(cases: Cases, file: CaseFile) -> Questionnaire | None:
