@@ -61,9 +61,7 @@ class Line:
         return asdict(self)
 
 
-def of_document(
-    verdict: Verdict, paper: Paper | None, acts: Sequence[Act], today: date | None = None
-) -> tuple[Line, ...]:
+def of_document(verdict: Verdict, paper: Paper | None, acts: Sequence[Act], today: date) -> tuple[Line, ...]:
     """Say what the document of a bundle is, whose, what it states, how long it speaks, and who prepared, approved and signed it.
 
     Args:
@@ -110,12 +108,12 @@ def last_day(data: Mapping[str, Any]) -> date | None:
         return None
 
 
-def _speaks(data: Mapping[str, Any], held: tuple[str, str], today: date | None) -> Iterator[Line]:
+def _speaks(data: Mapping[str, Any], held: tuple[str, str], today: date) -> Iterator[Line]:
     last = last_day(data)
     if last is None:
         return
     why = " ".join(str(at(data, "/body/valid_why") or "").split())
-    if today is not None and today > last:
+    if today > last:
         ended = f"It has ended: today is {today.isoformat()}. Whoever relies on what it states needs one of today. {why}".rstrip()
         yield Line(UNTIL, last.isoformat(), "failed", ended)
     else:
@@ -128,7 +126,7 @@ def of_case(
     faults: Sequence[str],
     acts: Sequence[Act],
     content: Callable[[str], bytes],
-    today: date | None = None,
+    today: date,
 ) -> tuple[Line, ...]:
     """Say which case a bundle holds, what is in it, who did what, and who signed it.
 
