@@ -46,6 +46,8 @@ _FILLED_CELL = re.compile(
 )
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)[\"']")
 _DATA_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
+#: Error values of one sheet that stand in its cells; each further one is an issue alone.
+_MOST_ERRORS = 100_000
 _ERROR_CELL = re.compile(
     rb"<(?:\w+:)?c\s(?=[^>]*?\bt\s*=\s*[\"']e[\"'])[^>]*?\br\s*=\s*[\"']([A-Z]+\d+)[\"'][^>]*>(?:(?!</(?:\w+:)?c>).){0,400}?"
     rb"<(?:\w+:)?v>([^<]{0,20})",
@@ -111,7 +113,7 @@ class SheetFacts:
         refused: the reason not to parse it, or empty.
         trimmed: the sheet without the cells that lie too far out, when it has such.
         behind: what stands behind its cells: links, checks of values, print headers.
-        errors: by row and column, counted from 0, the error value that a cell shows.
+        errors: by row and column, counted from 0, the error value that a cell shows; of the first `_MOST_ERRORS`.
     """
 
     part: str = ""
@@ -403,14 +405,12 @@ def _inspect_sheet(
                 for name, shown in _ERROR_CELL.findall(window):
                     if name not in seen_errors:
                         seen_errors.add(name)
-                        at, text = (
-                            f"sheet '{sheet}'!{name.decode()}",
-                            unescape(shown.decode("utf-8", "replace")),
-                        )
-                        log.add("E116.cell_shows", at, unescape=text)
-                        letters = name.rstrip(b"0123456789")
-                        of_row = facts.errors.setdefault(int(name[len(letters) :]) - 1, {})
-                        of_row[_column_number(letters) - 1] = text
+                        text = unescape(shown.decode("utf-8", "replace"))
+                        log.add("E116.cell_shows", f"sheet '{sheet}'!{name.decode()}", unescape=text)
+                        if len(seen_errors) <= _MOST_ERRORS:
+                            letters = name.rstrip(b"0123456789")
+                            of_row = facts.errors.setdefault(int(name[len(letters) :]) - 1, {})
+                            of_row[_column_number(letters) - 1] = text
     except ARCHIVE_ERRORS:
         # The workbook library reports the damage with the sheet's name.
         return facts
